@@ -1,0 +1,95 @@
+package dev.noria.plugin;
+
+import dev.noria.job.JobId;
+import dev.noria.job.JobState;
+import dev.noria.job.Outcome;
+import java.time.Duration;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/** Something that happened in this process. Immutable. */
+public sealed interface JobEvent {
+
+  /** When, by the kernel's clock. */
+  Instant at();
+
+  /**
+   * A job was stored.
+   *
+   * @param at when
+   * @param id the job
+   * @param queue its queue
+   * @param type its type
+   */
+  record Enqueued(Instant at, JobId id, String queue, String type) implements JobEvent {}
+
+  /**
+   * A handler is about to start.
+   *
+   * @param at when
+   * @param id the job
+   * @param queue its queue
+   * @param type its type
+   * @param attempt which attempt, from 1
+   * @param waited since it was due
+   */
+  record Started(Instant at, JobId id, String queue, String type, int attempt, Duration waited)
+      implements JobEvent {}
+
+  /**
+   * An attempt ended, and its ack was stored.
+   *
+   * @param at when
+   * @param id the job
+   * @param queue its queue
+   * @param type its type
+   * @param attempt which attempt, from 1
+   * @param outcome how it ended
+   * @param ran how long it ran
+   */
+  record Ended(
+      Instant at,
+      JobId id,
+      String queue,
+      String type,
+      int attempt,
+      Outcome.Kind outcome,
+      Duration ran)
+      implements JobEvent {}
+
+  /**
+   * The storage ended a job by itself: expired, poisoned, corrupt, out of attempts.
+   *
+   * @param at when
+   * @param id the job
+   * @param queue its queue
+   * @param type its type
+   * @param state DEAD or CANCELLED
+   * @param reason one of {@link dev.noria.job.Reasons}
+   */
+  record EndedByStorage(
+      Instant at, JobId id, String queue, String type, JobState state, String reason)
+      implements JobEvent {}
+
+  /**
+   * A lease was lost while its handler ran.
+   *
+   * @param at when
+   * @param id the job
+   * @param type its type
+   */
+  record LeaseLost(Instant at, JobId id, String type) implements JobEvent {}
+
+  /**
+   * A storage call ended.
+   *
+   * @param at when
+   * @param operation the method, such as {@code exchange}
+   * @param items how many jobs, acks or leases it carried
+   * @param took how long it took
+   * @param error the class of the error; null when it succeeded
+   */
+  record StorageCalled(
+      Instant at, String operation, int items, Duration took, @Nullable String error)
+      implements JobEvent {}
+}
