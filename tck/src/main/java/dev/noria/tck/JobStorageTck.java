@@ -6,6 +6,7 @@ import java.util.Set;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Nested;
 
 /**
  * The suite that every storage passes. A subclass says how to open the storage; every test gets a
@@ -44,7 +45,187 @@ public abstract class JobStorageTck {
     rig.close();
   }
 
-  final Rig rig() {
-    return rig;
+  @Nested
+  class S0General extends S0GeneralRules {
+    @Override
+    Rig rig() {
+      return rig;
+    }
+  }
+
+  @Nested
+  class S1Enqueue extends S1EnqueueRules {
+    @Override
+    Rig rig() {
+      return rig;
+    }
+  }
+
+  @Nested
+  class S1Keys extends S1KeysRules {
+    @Override
+    Rig rig() {
+      return rig;
+    }
+  }
+
+  @Nested
+  class S1Dependencies extends S1DependenciesRules {
+    @Override
+    Rig rig() {
+      return rig;
+    }
+  }
+
+  @Nested
+  class S2Dequeue extends S2DequeueRules {
+    @Override
+    Rig rig() {
+      return rig;
+    }
+  }
+
+  @Nested
+  class S2Order extends S2OrderRules {
+    @Override
+    Rig rig() {
+      return rig;
+    }
+  }
+
+  @Nested
+  class S2Groups extends S2GroupsRules {
+    @Override
+    Rig rig() {
+      return rig;
+    }
+  }
+
+  @Nested
+  class S2Park extends S2ParkRules {
+    @Override
+    Rig rig() {
+      return rig;
+    }
+  }
+
+  @Nested
+  class S3Ack extends S3AckRules {
+    @Override
+    Rig rig() {
+      return rig;
+    }
+  }
+
+  @Nested
+  class S3Dependents extends S3DependentsRules {
+    @Override
+    Rig rig() {
+      return rig;
+    }
+  }
+
+  @Nested
+  class S4Extend extends S4ExtendRules {
+    @Override
+    Rig rig() {
+      return rig;
+    }
+  }
+
+  @Nested
+  class S5Maintain extends S5MaintainRules {
+    @Override
+    Rig rig() {
+      return rig;
+    }
+  }
+
+  @Nested
+  class S6Find extends S6FindRules {
+    @Override
+    Rig rig() {
+      return rig;
+    }
+  }
+
+  @Nested
+  class I7StateMachine extends I7StateMachineRules {
+    @Override
+    Rig rig() {
+      return rig;
+    }
+  }
+
+  @Nested
+  class C1Inspection extends C1InspectionRules {
+    @Override
+    Rig rig() {
+      return rig;
+    }
+  }
+
+  @Nested
+  class C2Administration extends C2AdministrationRules {
+    @Override
+    Rig rig() {
+      return rig;
+    }
+  }
+
+  @Nested
+  class C3Registers extends C3RegistersRules {
+    @Override
+    Rig rig() {
+      return rig;
+    }
+  }
+
+  @Nested
+  class C4Notes extends C4NotesRules {
+    @Override
+    Rig rig() {
+      return rig;
+    }
+  }
+
+  @Nested
+  class C5Signals extends C5SignalsRules {
+    @Override
+    Rig rig() {
+      return rig;
+    }
+  }
+
+  @Nested
+  class C6Events extends C6EventsRules {
+    @Override
+    Rig rig() {
+      return rig;
+    }
+  }
+
+  @Nested
+  class C7JdbcTransactions extends C7JdbcTransactionsRules {
+    @Override
+    Rig rig() {
+      return rig;
+    }
+  }
+
+  @Nested
+  class C8ServerClock extends C8ServerClockRules {
+    @Override
+    Rig rig() {
+      return rig;
+    }
+  }
+
+  @Nested
+  class C9Transfer extends C9TransferRules {
+    @Override
+    Rig rig() {
+      return rig;
+    }
   }
 }

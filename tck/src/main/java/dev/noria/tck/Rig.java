@@ -1,6 +1,7 @@
 package dev.noria.tck;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.noria.job.Bytes;
 import dev.noria.job.EnqueueReceipt;
@@ -43,7 +44,7 @@ final class Rig implements AutoCloseable {
   private final JobStorageTck suite;
   private final Place place;
   private final List<JobStorage> opened = new ArrayList<>();
-  private final JobStorage storage;
+  private JobStorage storage;
   private final AtomicLong ids = new AtomicLong(1);
   private final Client main;
 
@@ -78,6 +79,34 @@ final class Rig implements AutoCloseable {
     Optional<T> found = storage.capability(type);
     assertThat(found).as("capability " + type.getSimpleName()).isPresent();
     return found.orElseThrow();
+  }
+
+  /** Whether the suite says that the storage can do this. */
+  boolean declares(Class<? extends Capability> type) {
+    return suite.capabilities().contains(type);
+  }
+
+  /** Skips the test where the suite does not declare the capability. */
+  void needs(Class<? extends Capability> type) {
+    assumeTrue(declares(type), () -> "skipped: " + type.getSimpleName() + " is not declared");
+  }
+
+  /** Skips the test where two storages over one place do not share its jobs. */
+  void needsSharing() {
+    assumeTrue(suite.shared(), "skipped: a place is not shared by two storages");
+  }
+
+  /** Skips the test where jobs do not survive the end of their storage. */
+  void needsSurvival() {
+    assumeTrue(suite.survivesClose(), "skipped: jobs do not survive close");
+  }
+
+  /** Closes the storage and opens its place again; the main client goes on with its sequence. */
+  JobStorage reopen() {
+    storage.close();
+    storage = openAgain();
+    main.storage = storage;
+    return storage;
   }
 
   Instant now() {
@@ -199,7 +228,7 @@ final class Rig implements AutoCloseable {
   /** One caller with a client id and a sequence of its own; for one thread. */
   static final class Client {
     final long nonce;
-    private final JobStorage storage;
+    private JobStorage storage;
     private final Rig rig;
     private final long client;
     private long sequence;

@@ -1,0 +1,4 @@
+package dev.noria.tck;
+
+/** In which order jobs come out (S2.3). */
+abstract class S2OrderRules extends Rules {}

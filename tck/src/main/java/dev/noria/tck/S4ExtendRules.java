@@ -1,0 +1,4 @@
+package dev.noria.tck;
+
+/** Heartbeats (S4). */
+abstract class S4ExtendRules extends Rules {}
