@@ -20,6 +20,9 @@ public final class Reasons {
   /** DEAD: its lease expired during its last attempt. */
   public static final String ATTEMPTS = "ATTEMPTS";
 
+  /** Waits again, or DEAD: its handler ignored its timeout until the lease expired. */
+  public static final String ABANDONED = "ABANDONED";
+
   /** CANCELLED: a job that it depends on ended DEAD or CANCELLED. */
   public static final String DEPENDENCY = "DEPENDENCY";
 

@@ -121,8 +121,8 @@ public interface JobStorage extends AutoCloseable {
 
   /**
    * S4. Extends leases: per lease EXTENDED, LOST, or CANCEL_REQUESTED (extended all the same). Can
-   * mark a lease started. Never shortens. Skips rows locked by a user's transaction and answers
-   * EXTENDED for them.
+   * mark a lease started, or abandoned (then it is not extended). Never shortens. Skips rows locked
+   * by a user's transaction and answers EXTENDED for them.
    *
    * @return one receipt for each lease, in order
    * @throws StorageException if the storage broke
@@ -136,7 +136,7 @@ public interface JobStorage extends AutoCloseable {
    *   <li><b>S5.1</b> Takes expired leases back. A crash is added if it is the first or the lease
    *       was marked started; DEAD(POISON) at {@link #MAX_CRASHES}, DEAD(ATTEMPTS) if the lease was
    *       started and no attempts are left; else READY, and the attempt is given back if it never
-   *       started.
+   *       started. An abandoned lease adds no crash; its attempt counts, its reason is ABANDONED.
    *   <li><b>S5.2</b> Ends passed deadlines, also of blocked and paused jobs; drops what outlived
    *       its retention, expired keys and registers; settles dependents.
    *   <li><b>S5.3</b> Verifies one bounded page of primary data against the side indexes each time;
