@@ -1,0 +1,184 @@
+package dev.noria.wiring;
+
+import dev.noria.plugin.Codec;
+import dev.noria.plugin.ConfigurationException.Problem;
+import dev.noria.plugin.Jobs;
+import dev.noria.plugin.Settings;
+import dev.noria.plugin.TimeSource;
+import dev.noria.storage.Capability;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What plugins, users and the kernel provide to each other, by type. Thread-safe once open; until
+ * then for the wiring thread only.
+ */
+public final class Services {
+  /** Only the kernel provides these; {@link Codec} is its own unless a plugin brings another. */
+  private static final Set<Class<?>> RESERVED =
+      Set.of(Jobs.class, TimeSource.class, Settings.class);
+
+  private final Map<Class<?>, Offer> offers = new ConcurrentHashMap<>();
+  private final Map<Class<?>, Set<String>> needs = new LinkedHashMap<>();
+  private final List<Runnable> whenOpened = new ArrayList<>();
+  private volatile boolean open;
+
+  /** Who provides what. */
+  record Offer(String owner, Object service) {}
+
+  Services() {}
+
+  /**
+   * Provides a service of the kernel: Jobs, Codec, the storage's capabilities. Does nothing if a
+   * plugin or the user provides one of this type: theirs stands, and {@link #find} answers it.
+   */
+  public <T> void bind(Class<T> type, T service) {
+    requireClosed("bind");
+    offers.putIfAbsent(type, new Offer("the kernel", type.cast(service)));
+  }
+
+  /** The service of this type. */
+  public <T> Optional<T> find(Class<T> type) {
+    @Nullable Offer offer = offers.get(type);
+    return offer == null ? Optional.empty() : Optional.of(type.cast(offer.service()));
+  }
+
+  /** What is needed and provided by nobody so far. */
+  public List<Problem> missing() {
+    return needs.keySet().stream()
+        .filter(type -> !offers.containsKey(type))
+        .map(this::lack)
+        .toList();
+  }
+
+  /**
+   * From now on plugins may read what they required. Makes the middleware classes.
+   *
+   * @throws dev.noria.plugin.ConfigurationException if a needed service is missing or a middleware
+   *     class can not be made
+   */
+  public void open() {
+    requireClosed("open");
+    Findings findings = new Findings();
+    findings.addAll(missing());
+    findings.throwIfAny();
+    open = true;
+    whenOpened.forEach(Runnable::run);
+  }
+
+  void whenOpened(Runnable action) {
+    whenOpened.add(action);
+  }
+
+  boolean isOpen() {
+    return open;
+  }
+
+  Map<Class<?>, Offer> offers() {
+    return Map.copyOf(offers);
+  }
+
+  /** Takes the service of a plugin or the user. */
+  void provide(String owner, Class<?> type, Object service, Findings findings) {
+    if (RESERVED.contains(type) || Capability.class.isAssignableFrom(type)) {
+      findings.add(
+          ProblemCode.RESERVED_SERVICE,
+          owner
+              + " provides "
+              + type.getName()
+              + ", which only the kernel may provide."
+              + " Expected a type of its own. Remove the call of provide.");
+      return;
+    }
+    @Nullable Offer other = offers.putIfAbsent(type, new Offer(owner, type.cast(service)));
+    if (other != null) {
+      findings.add(
+          ProblemCode.REPEATED_SERVICE,
+          type.getName()
+              + " is provided by "
+              + other.owner()
+              + " and by "
+              + owner
+              + ". Expected one provider of a type. Remove one of them.");
+    }
+  }
+
+  <T> Supplier<T> require(String owner, Class<T> type) {
+    need(owner, type);
+    return () ->
+        read(owner, type).orElseThrow(() -> new IllegalStateException(lack(type).message()));
+  }
+
+  <T> Supplier<Optional<T>> search(String owner, Class<T> type) {
+    return () -> read(owner, type);
+  }
+
+  void need(String owner, Class<?> type) {
+    needs.computeIfAbsent(type, t -> new TreeSet<>()).add(owner);
+  }
+
+  /** Needs that can not be met any more once all plugins are installed. */
+  List<Problem> missingFromPlugins() {
+    return needs.keySet().stream()
+        .filter(type -> !offers.containsKey(type) && !comesFromKernel(type))
+        .map(this::lack)
+        .toList();
+  }
+
+  private static boolean comesFromKernel(Class<?> type) {
+    return RESERVED.contains(type)
+        || type == Codec.class
+        || Capability.class.isAssignableFrom(type);
+  }
+
+  private <T> Optional<T> read(String owner, Class<T> type) {
+    if (!open) {
+      throw new IllegalStateException(
+          owner
+              + " read the service "
+              + type.getName()
+              + " while plugins are being installed."
+              + " Expected to be read once the queue has opened."
+              + " Keep the supplier and read it in onStart, a loop or a middleware.");
+    }
+    return find(type);
+  }
+
+  private void requireClosed(String what) {
+    if (open) {
+      throw new IllegalStateException(
+          "Services." + what + " was called after open. Expected all of it before.");
+    }
+  }
+
+  private Problem lack(Class<?> type) {
+    String owners = String.join(" and ", needs.getOrDefault(type, Set.of("somebody")));
+    if (Capability.class.isAssignableFrom(type)) {
+      return ProblemCode.MISSING_CAPABILITY.problem(
+          "The storage can not do "
+              + type.getSimpleName()
+              + ", which "
+              + owners
+              + " needs."
+              + " Expected a storage with this capability."
+              + " Use another storage, or do without "
+              + owners
+              + ".");
+    }
+    return ProblemCode.MISSING_SERVICE.problem(
+        "Nobody provides "
+            + type.getName()
+            + ", which "
+            + owners
+            + " needs. "
+            + Artifacts.providing(type));
+  }
+}
