@@ -31,6 +31,14 @@ public abstract class JobStorageTck {
     return true;
   }
 
+  /**
+   * Makes the stored format of the closed storage at {@code place} look like one of a later
+   * release, so that the refusal can be shown (S0.10). Says whether there is a stored format.
+   */
+  protected boolean makeNewer(Place place) {
+    return false;
+  }
+
   /** Removes what {@code place} left behind; called after all its storages are closed. */
   protected void drop(Place place) {}
 
@@ -54,6 +62,38 @@ public abstract class JobStorageTck {
   }
 
   @Nested
+  class S0Repeats extends S0RepeatsRules {
+    @Override
+    Rig rig() {
+      return rig;
+    }
+  }
+
+  @Nested
+  class S0Bytes extends S0BytesRules {
+    @Override
+    Rig rig() {
+      return rig;
+    }
+  }
+
+  @Nested
+  class S0Names extends S0NamesRules {
+    @Override
+    Rig rig() {
+      return rig;
+    }
+  }
+
+  @Nested
+  class S0Namespaces extends S0NamespacesRules {
+    @Override
+    Rig rig() {
+      return rig;
+    }
+  }
+
+  @Nested
   class S1Enqueue extends S1EnqueueRules {
     @Override
     Rig rig() {
@@ -63,6 +103,22 @@ public abstract class JobStorageTck {
 
   @Nested
   class S1Keys extends S1KeysRules {
+    @Override
+    Rig rig() {
+      return rig;
+    }
+  }
+
+  @Nested
+  class S1KeyHolders extends S1KeyHoldersRules {
+    @Override
+    Rig rig() {
+      return rig;
+    }
+  }
+
+  @Nested
+  class S1KeyRaces extends S1KeyRacesRules {
     @Override
     Rig rig() {
       return rig;
@@ -102,6 +158,22 @@ public abstract class JobStorageTck {
   }
 
   @Nested
+  class S2Limits extends S2LimitsRules {
+    @Override
+    Rig rig() {
+      return rig;
+    }
+  }
+
+  @Nested
+  class S2StartRates extends S2StartRatesRules {
+    @Override
+    Rig rig() {
+      return rig;
+    }
+  }
+
+  @Nested
   class S2Park extends S2ParkRules {
     @Override
     Rig rig() {
@@ -111,6 +183,30 @@ public abstract class JobStorageTck {
 
   @Nested
   class S3Ack extends S3AckRules {
+    @Override
+    Rig rig() {
+      return rig;
+    }
+  }
+
+  @Nested
+  class S3Stale extends S3StaleRules {
+    @Override
+    Rig rig() {
+      return rig;
+    }
+  }
+
+  @Nested
+  class S3History extends S3HistoryRules {
+    @Override
+    Rig rig() {
+      return rig;
+    }
+  }
+
+  @Nested
+  class S3FollowUps extends S3FollowUpsRules {
     @Override
     Rig rig() {
       return rig;

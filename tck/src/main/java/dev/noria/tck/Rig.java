@@ -27,6 +27,7 @@ import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.UnaryOperator;
 
@@ -83,7 +84,7 @@ final class Rig implements AutoCloseable {
 
   /** Whether the suite says that the storage can do this. */
   boolean declares(Class<? extends Capability> type) {
-    return suite.capabilities().contains(type);
+    return declared().contains(type);
   }
 
   /** Skips the test where the suite does not declare the capability. */
@@ -109,6 +110,21 @@ final class Rig implements AutoCloseable {
     return storage;
   }
 
+  /** Whether jobs survive the end of their storage. */
+  boolean survives() {
+    return suite.survivesClose();
+  }
+
+  /** Makes the stored format look newer; see {@link JobStorageTck#makeNewer}. */
+  boolean makeNewer() {
+    return suite.makeNewer(place);
+  }
+
+  /** What the suite declares. */
+  Set<Class<? extends Capability>> declared() {
+    return suite.capabilities();
+  }
+
   Instant now() {
     return time.now();
   }
@@ -121,6 +137,11 @@ final class Rig implements AutoCloseable {
   /** A plain job in {@link #QUEUE}. */
   NewJob job() {
     return job(job -> job);
+  }
+
+  /** A plain job in another queue. */
+  NewJob job(String queue) {
+    return job(job -> job.queue(queue));
   }
 
   /** A job in {@link #QUEUE} with changes. */
@@ -160,8 +181,18 @@ final class Rig implements AutoCloseable {
     return job;
   }
 
+  /** The caller behind the short words. */
+  Client main() {
+    return main;
+  }
+
   Exchange exchange(List<Ack> acks, DequeueRequest request) {
     return main.exchange(acks, request);
+  }
+
+  /** Dequeues and shows the whole answer. */
+  Exchange look(String queue, int count) {
+    return main.exchange(List.of(), main.request(queue, count));
   }
 
   /** At most {@code count} jobs of {@link #QUEUE}. */
@@ -186,6 +217,18 @@ final class Rig implements AutoCloseable {
 
   AckReceipt complete(LeasedJob job) {
     return ack(new Ack.Completed(job.lease()));
+  }
+
+  AckReceipt retry(LeasedJob job, Instant at) {
+    return ack(new Ack.Retry(job.lease(), at, error("again")));
+  }
+
+  AckReceipt kill(LeasedJob job) {
+    return ack(new Ack.Dead(job.lease(), error("for good")));
+  }
+
+  AckReceipt release(LeasedJob job) {
+    return ack(new Ack.Released(job.lease(), null, null));
   }
 
   Maintained maintain() {

@@ -1,0 +1,4 @@
+package dev.noria.tck;
+
+/** Follows. */
+abstract class S1KeyRacesRules extends Rules {}
