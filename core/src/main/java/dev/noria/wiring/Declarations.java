@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 /** What the plugins of one queue have declared so far. */
 final class Declarations {
   final Services services;
+  final Wiring wiring;
   final Findings findings;
   final List<Link> links = new ArrayList<>();
   final List<MiddlewareClass> classes = new ArrayList<>();
@@ -24,8 +25,9 @@ final class Declarations {
   @Nullable Supplier<? extends JobStorage> storage;
   @Nullable String storageOwner;
 
-  Declarations(Services services, Findings findings) {
+  Declarations(Services services, Wiring wiring, Findings findings) {
     this.services = services;
+    this.wiring = wiring;
     this.findings = findings;
   }
 }

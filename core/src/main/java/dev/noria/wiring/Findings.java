@@ -30,9 +30,17 @@ final class Findings {
     cause(found);
   }
 
+  List<Problem> all() {
+    return List.copyOf(problems);
+  }
+
+  ConfigurationException exception() {
+    return new ConfigurationException(problems, cause);
+  }
+
   void throwIfAny() {
     if (!problems.isEmpty()) {
-      throw new ConfigurationException(problems, cause);
+      throw exception();
     }
   }
 

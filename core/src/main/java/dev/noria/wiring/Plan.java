@@ -13,15 +13,11 @@ public final class Plan {
   private final Declarations declared;
   private final List<Link> links;
   private final List<PluginInfo> plugins;
-  private final Services services;
-  private final Wiring wiring;
 
-  Plan(Declarations declared, List<Link> links, List<PluginInfo> plugins, Wiring wiring) {
+  Plan(Declarations declared, List<Link> links, List<PluginInfo> plugins) {
     this.declared = declared;
     this.links = List.copyOf(links);
     this.plugins = List.copyOf(plugins);
-    this.wiring = wiring;
-    services = declared.services;
   }
 
   /** All links, outermost first. */
@@ -67,11 +63,11 @@ public final class Plan {
 
   /** What plugins, users and kernel provide to each other. */
   public Services services() {
-    return services;
+    return declared.services;
   }
 
   /** Makes handler classes. */
   public Wiring wiring() {
-    return wiring;
+    return declared.wiring;
   }
 }

@@ -31,8 +31,14 @@ public final class Services {
   private final List<Runnable> whenOpened = new ArrayList<>();
   private volatile boolean open;
 
-  /** Who provides what. */
-  record Offer(String owner, Object service) {}
+  /**
+   * Who provides what.
+   *
+   * @param owner in words
+   * @param plugin the id if it is a plugin
+   * @param service what
+   */
+  record Offer(String owner, @Nullable String plugin, Object service) {}
 
   Services() {}
 
@@ -42,7 +48,7 @@ public final class Services {
    */
   public <T> void bind(Class<T> type, T service) {
     requireClosed("bind");
-    offers.putIfAbsent(type, new Offer("the kernel", type.cast(service)));
+    offers.putIfAbsent(type, new Offer("the kernel", null, type.cast(service)));
   }
 
   /** The service of this type. */
@@ -87,7 +93,8 @@ public final class Services {
   }
 
   /** Takes the service of a plugin or the user. */
-  void provide(String owner, Class<?> type, Object service, Findings findings) {
+  void provide(@Nullable String plugin, Class<?> type, Object service, Findings findings) {
+    String owner = plugin == null ? "code" : plugin(plugin);
     if (RESERVED.contains(type) || Capability.class.isAssignableFrom(type)) {
       findings.add(
           ProblemCode.RESERVED_SERVICE,
@@ -98,7 +105,7 @@ public final class Services {
               + " Expected a type of its own. Remove the call of provide.");
       return;
     }
-    @Nullable Offer other = offers.putIfAbsent(type, new Offer(owner, type.cast(service)));
+    @Nullable Offer other = offers.putIfAbsent(type, new Offer(owner, plugin, type.cast(service)));
     if (other != null) {
       findings.add(
           ProblemCode.REPEATED_SERVICE,
@@ -111,14 +118,15 @@ public final class Services {
     }
   }
 
-  <T> Supplier<T> require(String owner, Class<T> type) {
+  <T> Supplier<T> require(String plugin, Class<T> type) {
+    String owner = plugin(plugin);
     need(owner, type);
     return () ->
         read(owner, type).orElseThrow(() -> new IllegalStateException(lack(type).message()));
   }
 
-  <T> Supplier<Optional<T>> search(String owner, Class<T> type) {
-    return () -> read(owner, type);
+  <T> Supplier<Optional<T>> search(String plugin, Class<T> type) {
+    return () -> read(plugin(plugin), type);
   }
 
   void need(String owner, Class<?> type) {
@@ -159,8 +167,15 @@ public final class Services {
     }
   }
 
+  static String plugin(String id) {
+    return "the plugin '" + id + "'";
+  }
+
   private Problem lack(Class<?> type) {
-    String owners = String.join(" and ", needs.getOrDefault(type, Set.of("somebody")));
+    return lack(type, String.join(" and ", needs.getOrDefault(type, Set.of("somebody"))));
+  }
+
+  Problem lack(Class<?> type, String owners) {
     if (Capability.class.isAssignableFrom(type)) {
       return ProblemCode.MISSING_CAPABILITY.problem(
           "The storage can not do "
