@@ -2,6 +2,9 @@ package dev.noria.tck;
 
 import dev.noria.storage.Capability;
 import dev.noria.storage.JobStorage;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.SQLFeatureNotSupportedException;
 import java.util.Set;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
@@ -12,7 +15,7 @@ import org.junit.jupiter.api.Nested;
  * The suite that every storage passes. A subclass says how to open the storage; every test gets a
  * {@link Rig} over a fresh place.
  */
-public abstract class JobStorageTck {
+public abstract class JobStorageTck extends CapabilitySections {
   private Rig rig;
 
   /** Opens the storage at {@code place}, creating it when it does not exist. */
@@ -41,6 +44,26 @@ public abstract class JobStorageTck {
 
   /** Removes what {@code place} left behind; called after all its storages are closed. */
   protected void drop(Place place) {}
+
+  /**
+   * A connection to the database of {@code place}, for the transactions of C7. Only asked for where
+   * {@code JdbcTransactions} is declared; the suite closes it.
+   */
+  @Override
+  protected Connection connection(Place place) throws SQLException {
+    throw new SQLFeatureNotSupportedException("This suite gives no connection to " + place);
+  }
+
+  /** A connection to another database than that of {@code place}, to be refused. */
+  @Override
+  protected Connection foreignConnection(Place place) throws SQLException {
+    return connection(new Place(place.name() + "x", place.namespace()));
+  }
+
+  @Override
+  final Rig rig() {
+    return rig;
+  }
 
   @BeforeEach
   final void openRig() {
@@ -230,6 +253,22 @@ public abstract class JobStorageTck {
   }
 
   @Nested
+  class S5Crashes extends S5CrashesRules {
+    @Override
+    Rig rig() {
+      return rig;
+    }
+  }
+
+  @Nested
+  class S5Expiry extends S5ExpiryRules {
+    @Override
+    Rig rig() {
+      return rig;
+    }
+  }
+
+  @Nested
   class S5Maintain extends S5MaintainRules {
     @Override
     Rig rig() {
@@ -247,78 +286,6 @@ public abstract class JobStorageTck {
 
   @Nested
   class I7StateMachine extends I7StateMachineRules {
-    @Override
-    Rig rig() {
-      return rig;
-    }
-  }
-
-  @Nested
-  class C1Inspection extends C1InspectionRules {
-    @Override
-    Rig rig() {
-      return rig;
-    }
-  }
-
-  @Nested
-  class C2Administration extends C2AdministrationRules {
-    @Override
-    Rig rig() {
-      return rig;
-    }
-  }
-
-  @Nested
-  class C3Registers extends C3RegistersRules {
-    @Override
-    Rig rig() {
-      return rig;
-    }
-  }
-
-  @Nested
-  class C4Notes extends C4NotesRules {
-    @Override
-    Rig rig() {
-      return rig;
-    }
-  }
-
-  @Nested
-  class C5Signals extends C5SignalsRules {
-    @Override
-    Rig rig() {
-      return rig;
-    }
-  }
-
-  @Nested
-  class C6Events extends C6EventsRules {
-    @Override
-    Rig rig() {
-      return rig;
-    }
-  }
-
-  @Nested
-  class C7JdbcTransactions extends C7JdbcTransactionsRules {
-    @Override
-    Rig rig() {
-      return rig;
-    }
-  }
-
-  @Nested
-  class C8ServerClock extends C8ServerClockRules {
-    @Override
-    Rig rig() {
-      return rig;
-    }
-  }
-
-  @Nested
-  class C9Transfer extends C9TransferRules {
     @Override
     Rig rig() {
       return rig;

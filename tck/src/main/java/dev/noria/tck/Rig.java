@@ -76,6 +76,10 @@ final class Rig implements AutoCloseable {
     return storage;
   }
 
+  Place place() {
+    return place;
+  }
+
   <T extends Capability> T capability(Class<T> type) {
     Optional<T> found = storage.capability(type);
     assertThat(found).as("capability " + type.getSimpleName()).isPresent();
