@@ -41,6 +41,11 @@ class Decisions {
     return namespace;
   }
 
+  /** S0.10: whether a newer format is refused. */
+  boolean refusesNewer() {
+    return true;
+  }
+
   // S1
 
   /** S1.3: whether a job whose id exists is left alone. */

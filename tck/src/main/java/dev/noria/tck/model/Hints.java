@@ -6,7 +6,6 @@ import dev.noria.storage.DequeueRequest;
 import dev.noria.storage.Signals.Listener;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -21,7 +20,10 @@ final class Hints {
   private final Realm realm;
   final List<Listener> listeners = new CopyOnWriteArrayList<>();
   final List<Awaited> awaited = new ArrayList<>();
-  private final Map<String, Set<Long>> sleepers = new HashMap<>();
+
+  /** Queues that somebody sleeps on, until the next signal. */
+  private final Set<String> sleepers = new HashSet<>();
+
   private final Set<String> touched = new LinkedHashSet<>();
   private final Map<String, Instant> scheduled = new TreeMap<>();
   private final List<Consumer<Listener>> pending = new ArrayList<>();
@@ -54,27 +56,13 @@ final class Hints {
 
   /** Wakes those who sleep on a queue, whatever is there. */
   void wake(String queue) {
-    if (sleepers.remove(queue) != null) {
+    if (sleepers.remove(queue)) {
       pending.add(listener -> listener.workReady(queue, null));
     }
   }
 
-  /** Whoever asks for work is awake. */
-  void awake(DequeueRequest request) {
-    if (request.total() > 0) {
-      sleepers.values().forEach(nonces -> nonces.remove(request.nonce()));
-      sleepers.values().removeIf(Set::isEmpty);
-    }
-  }
-
   void sleep(DequeueRequest request) {
-    request
-        .demands()
-        .forEach(
-            demand ->
-                sleepers
-                    .computeIfAbsent(demand.queue(), any -> new HashSet<>())
-                    .add(request.nonce()));
+    request.demands().forEach(demand -> sleepers.add(demand.queue()));
   }
 
   /** Decides who is woken by what the unit has done so far. */
@@ -87,7 +75,7 @@ final class Hints {
     touched.clear();
     scheduled.forEach(
         (queue, due) -> {
-          if (sleepers.containsKey(queue) && !realm.isPaused(queue)) {
+          if (sleepers.contains(queue) && !realm.isPaused(queue)) {
             pending.add(listener -> listener.workReady(queue, due));
           }
         });

@@ -62,9 +62,6 @@ public final class ReferenceStorage
           Events.class,
           Transfer.class);
 
-  private static final StorageInfo INFO =
-      new StorageInfo("reference", "heap", Durability.VOLATILE, Limits.defaults(), Set.of(), true);
-
   private final World world;
   private final Realm realm;
   private final Shelf shelf;
@@ -79,6 +76,7 @@ public final class ReferenceStorage
   private volatile boolean closed;
 
   private ReferenceStorage(World world, String namespace) {
+    world.checkFormat();
     this.world = world;
     this.realm = world.realm(namespace);
     this.shelf = realm.shelf;
@@ -93,7 +91,7 @@ public final class ReferenceStorage
 
   /** An empty storage. */
   public static ReferenceStorage create() {
-    return over(new World(new Decisions()), "noria");
+    return over(new World(new Decisions(), Durability.VOLATILE), "noria");
   }
 
   /** A storage of one namespace of a world. */
@@ -149,7 +147,6 @@ public final class ReferenceStorage
   }
 
   private Exchange exchange(List<Ack> settled, DequeueRequest request, Instant now) {
-    realm.hints.awake(request);
     List<AckReceipt> receipts = acks.ack(settled, now);
     Dequeues dequeue = new Dequeues(realm, ends, request, now);
     dequeue.run();
@@ -179,7 +176,8 @@ public final class ReferenceStorage
 
   @Override
   public StorageInfo info() {
-    return INFO;
+    return new StorageInfo(
+        "reference", "heap", world.durability, Limits.defaults(), Set.of(), true);
   }
 
   @Override

@@ -1,18 +1,42 @@
 package dev.noria.tck.model;
 
+import dev.noria.storage.Durability;
+import dev.noria.storage.StorageException;
+import dev.noria.storage.StorageException.Kind;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.locks.ReentrantLock;
 
 /** Everything at one place: its namespaces, behind one lock. */
 final class World {
+  private static final int FORMAT = 1;
+
   final ReentrantLock lock = new ReentrantLock();
   final Decisions decisions;
+
+  /** Whether the world outlives its storages is up to who keeps it. */
+  final Durability durability;
+
+  private int format = FORMAT;
   private final Map<String, Realm> realms = new HashMap<>();
   private final Map<String, Keys> keys = new HashMap<>();
 
-  World(Decisions decisions) {
+  World(Decisions decisions, Durability durability) {
     this.decisions = decisions;
+    this.durability = durability;
+  }
+
+  /** As if a later release had written here (S0.10). */
+  void makeNewer() {
+    format++;
+  }
+
+  void checkFormat() {
+    if (format > FORMAT && decisions.refusesNewer()) {
+      throw new StorageException(
+          Kind.CORRUPT,
+          "The stored format is " + format + ". Expected at most " + FORMAT + "; update Noria.");
+    }
   }
 
   /** A namespace; call it with the lock. */
