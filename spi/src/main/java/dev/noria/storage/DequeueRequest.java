@@ -71,4 +71,9 @@ public record DequeueRequest(
   public DequeueRequest withDemands(List<Demand> other, int total) {
     return new DequeueRequest(owner, nonce, expiresAt, other, total, maxBytes, park, policyVersion);
   }
+
+  /** The same with another expiry of the leases. */
+  public DequeueRequest expiringAt(Instant other) {
+    return new DequeueRequest(owner, nonce, other, demands, total, maxBytes, park, policyVersion);
+  }
 }

@@ -1,0 +1,100 @@
+package dev.noria.kernel;
+
+import dev.noria.job.ErrorInfo;
+import dev.noria.job.NewJob;
+import dev.noria.job.Outcome;
+import dev.noria.storage.Ack;
+import dev.noria.storage.Lease;
+import dev.noria.storage.LeasedJob;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+
+/** The acks that wait for the next exchange. Thread-safe; drained by the exchange loop only. */
+final class Acks {
+  private final Payloads payloads;
+  private final ConcurrentLinkedQueue<Done> waiting = new ConcurrentLinkedQueue<>();
+  private final AtomicInteger size = new AtomicInteger();
+  private volatile Runnable wake = () -> {};
+
+  Acks(Payloads payloads) {
+    this.payloads = payloads;
+  }
+
+  void onAck(Runnable action) {
+    wake = action;
+  }
+
+  int size() {
+    return size.get();
+  }
+
+  /** The attempt ended with {@code outcome}. */
+  void ended(HeldJob held, Outcome outcome, List<NewJob> followUps, long ranNanos) {
+    held.done();
+    Ack ack = ack(held.job, outcome, followUps);
+    if (ack != null) {
+      add(new Done(held.job, ack, outcome.kind(), ranNanos));
+    } else {
+      wake.run();
+    }
+  }
+
+  /** The job goes back unstarted, with its place. */
+  void giveBack(HeldJob held) {
+    if (held.giveBack()) {
+      giveBack(held.job);
+    }
+  }
+
+  void giveBack(LeasedJob job) {
+    add(new Done(job, new Ack.Released(job.lease(), null, null), Outcome.Kind.RELEASED, 0));
+  }
+
+  private void add(Done done) {
+    size.incrementAndGet();
+    waiting.add(done);
+    wake.run();
+  }
+
+  List<Done> drain(int most) {
+    int count = Math.min(most, size.get());
+    List<Done> drained = new ArrayList<>(count);
+    for (int i = 0; i < count; i++) {
+      Done done = waiting.poll();
+      if (done == null) {
+        break;
+      }
+      drained.add(done);
+    }
+    size.addAndGet(-drained.size());
+    return drained;
+  }
+
+  private @Nullable Ack ack(LeasedJob job, Outcome outcome, List<NewJob> followUps) {
+    Lease lease = job.lease();
+    return switch (outcome.kind()) {
+      case COMPLETED ->
+          new Ack.Completed(lease, ((Outcome.Completed) outcome).result(), null, followUps);
+      case FAILED ->
+          new Ack.Dead(lease, staged(job, ErrorInfo.of(((Outcome.Failed) outcome).error())));
+      case RETRY -> {
+        Outcome.Retry retry = (Outcome.Retry) outcome;
+        yield new Ack.Retry(lease, retry.at(), staged(job, retry.error()));
+      }
+      case DEAD -> new Ack.Dead(lease, staged(job, ((Outcome.Dead) outcome).error()), followUps);
+      case RELEASED -> {
+        Outcome.Released released = (Outcome.Released) outcome;
+        yield new Ack.Released(lease, released.at(), released.reason());
+      }
+      case CANCELLED -> new Ack.Cancelled(lease, ((Outcome.Cancelled) outcome).reason(), followUps);
+      case ACKED, LOST -> null;
+    };
+  }
+
+  private ErrorInfo staged(LeasedJob job, ErrorInfo error) {
+    return payloads.write(error, job.id(), job.queue(), job.type());
+  }
+}

@@ -1,0 +1,89 @@
+package dev.noria.kernel;
+
+import dev.noria.storage.CallId;
+import dev.noria.storage.StorageException;
+import java.time.Duration;
+import java.util.concurrent.ConcurrentLinkedDeque;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.Function;
+
+/**
+ * Makes storage calls that survive trouble: a transient failure is repeated with a growing wait and
+ * the same {@link CallId}, so that a call whose outcome was unknown has its effect once (S0.4).
+ */
+final class Calls {
+  private final KernelClock clock;
+  private final Duration timeout;
+  private final ConcurrentLinkedDeque<Client> idle = new ConcurrentLinkedDeque<>();
+
+  /** One caller: makes its calls one after the other. Not thread-safe. */
+  static final class Client {
+    private final long id = ThreadLocalRandom.current().nextLong();
+    private long sequence;
+
+    CallId next() {
+      return new CallId(id, ++sequence);
+    }
+  }
+
+  Calls(KernelClock clock, Duration timeout) {
+    this.clock = clock;
+    this.timeout = timeout;
+  }
+
+  /** Calls until it works, fails for good, or the timeout has passed. */
+  <T> T persist(Function<CallId, T> call) {
+    Client client = idle.pollFirst();
+    if (client == null) {
+      client = new Client();
+    }
+    try {
+      return persist(client.next(), call);
+    } finally {
+      idle.addFirst(client);
+    }
+  }
+
+  private <T> T persist(CallId id, Function<CallId, T> call) {
+    try {
+      return call.apply(id);
+    } catch (StorageException e) {
+      if (!e.isTransient()) {
+        throw e;
+      }
+      return repeat(id, call, e);
+    }
+  }
+
+  private <T> T repeat(CallId id, Function<CallId, T> call, StorageException first) {
+    Backoff backoff = new Backoff(1_000);
+    long giveUp = clock.nanos() + timeout.toNanos();
+    StorageException last = first;
+    boolean unknown = first.outcomeUnknown();
+    while (clock.nanos() - giveUp < 0) {
+      pause(backoff.nextMillis());
+      try {
+        return call.apply(id);
+      } catch (StorageException e) {
+        last = e;
+        unknown |= e.outcomeUnknown();
+        if (!e.isTransient()) {
+          break;
+        }
+      }
+    }
+    throw unknown == last.outcomeUnknown()
+        ? last
+        : new StorageException(last.kind(), true, String.valueOf(last.getMessage()), last);
+  }
+
+  /** Waits; an interrupt neither cuts the wait short nor gets lost. */
+  private void pause(long millis) {
+    boolean interrupted = Thread.interrupted();
+    LockSupport.parkNanos(this, Duration.ofMillis(millis).toNanos());
+    if (interrupted || Thread.interrupted()) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}

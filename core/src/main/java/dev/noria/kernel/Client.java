@@ -1,0 +1,184 @@
+package dev.noria.kernel;
+
+import dev.noria.chain.Chains;
+import dev.noria.job.EnqueueReceipt;
+import dev.noria.job.JobId;
+import dev.noria.job.JobKind;
+import dev.noria.job.JobOption;
+import dev.noria.job.JobRequest;
+import dev.noria.job.NewJob;
+import dev.noria.job.Part;
+import dev.noria.job.RejectedException;
+import dev.noria.job.StoredJob;
+import dev.noria.plugin.Jobs;
+import dev.noria.storage.Administration;
+import dev.noria.storage.Capability;
+import dev.noria.storage.JobStorage;
+import dev.noria.storage.StorageException;
+import dev.noria.wiring.Services;
+import java.sql.Connection;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The calling side of the kernel: enqueues through the chain, looks, and changes. Works without a
+ * worker. Thread-safe.
+ */
+public final class Client implements Jobs {
+  private final GuardedStorage storage;
+  private final KernelClock clock;
+  private final Payloads payloads;
+  private final Listeners listeners;
+  private final Services services;
+  private final JobFactory factory;
+  private final Calls calls;
+  private final EnqueuePath path;
+  private volatile @Nullable Chains chains;
+
+  Client(ClientParts parts, JobFactory factory, Calls calls, EnqueuePath path) {
+    this.storage = parts.storage();
+    this.clock = parts.clock();
+    this.payloads = parts.payloads();
+    this.listeners = parts.listeners();
+    this.services = parts.services();
+    this.factory = factory;
+    this.calls = calls;
+    this.path = path;
+  }
+
+  /** What a client is made of. */
+  record ClientParts(
+      GuardedStorage storage,
+      KernelClock clock,
+      Payloads payloads,
+      Listeners listeners,
+      Services services) {}
+
+  /** The chains are compiled after the plugins have got this client. */
+  void compiled(Chains compiled) {
+    chains = compiled;
+  }
+
+  Chains chains() {
+    Chains compiled = chains;
+    if (compiled == null) {
+      throw new IllegalStateException(
+          "A plugin used Jobs while the queue was being opened. Use it from onStart, a loop or a"
+              + " middleware.");
+    }
+    return compiled;
+  }
+
+  @Override
+  public <P> EnqueueReceipt enqueue(JobKind<P> kind, P payload, JobOption... options) {
+    return enqueue(new JobRequest<>(kind, payload, List.of(options)));
+  }
+
+  /** Enqueues one request; throws when it is refused. */
+  public EnqueueReceipt enqueue(JobRequest<?> request) {
+    NewJob job = prepare(request);
+    return accepted(job, enqueuePrepared(List.of(job)).get(0));
+  }
+
+  /** The receipt, unless the job was refused. */
+  public static EnqueueReceipt accepted(NewJob job, EnqueueReceipt receipt) {
+    if (receipt.status() == EnqueueReceipt.Status.REJECTED) {
+      throw new RejectedException(job.id(), job.type(), String.valueOf(receipt.reason()));
+    }
+    return receipt;
+  }
+
+  @Override
+  public List<EnqueueReceipt> enqueueAll(List<? extends JobRequest<?>> requests) {
+    List<NewJob> jobs = new ArrayList<>(requests.size());
+    for (JobRequest<?> request : requests) {
+      jobs.add(prepare(request));
+    }
+    return enqueuePrepared(jobs);
+  }
+
+  @Override
+  public NewJob prepare(JobRequest<?> request) {
+    return factory.job(request);
+  }
+
+  @Override
+  public List<EnqueueReceipt> enqueuePrepared(List<NewJob> jobs) {
+    return jobs.isEmpty() ? List.of() : chains().enqueue(jobs, path::store);
+  }
+
+  /** Enqueues inside somebody's transaction. */
+  public List<EnqueueReceipt> enqueuePrepared(List<NewJob> jobs, Connection connection) {
+    return chains().enqueue(jobs, accepted -> path.storeWithin(connection, accepted));
+  }
+
+  @Override
+  public Optional<StoredJob> find(JobId id, Set<Part> parts) {
+    return find(List.of(id), parts).stream().findFirst();
+  }
+
+  /** The jobs as stored, payload stages undone in error texts. */
+  public List<StoredJob> find(Collection<JobId> ids, Set<Part> parts) {
+    return storage.find(ids, parts).stream().map(this::readable).toList();
+  }
+
+  private StoredJob readable(StoredJob job) {
+    return StoredView.of(job, payloads);
+  }
+
+  @Override
+  public void cancel(Collection<JobId> ids) {
+    List<Administration.ChangeReceipt> ignored =
+        capability(Administration.class).cancel(ids, clock.now());
+  }
+
+  /** What the storage can do, or a clear error. */
+  public <T extends Capability> T capability(Class<T> type) {
+    return storage
+        .capability(type)
+        .orElseThrow(
+            () ->
+                new StorageException(
+                    StorageException.Kind.LIMIT,
+                    "The storage "
+                        + storage.info().name()
+                        + " can not do "
+                        + type.getSimpleName()
+                        + ". Expected a storage with this capability; use another one."));
+  }
+
+  /** The kernel's clock. */
+  public KernelClock clock() {
+    return clock;
+  }
+
+  /** The guarded storage. */
+  public JobStorage storage() {
+    return storage;
+  }
+
+  StorageHealth health() {
+    return storage.health();
+  }
+
+  /** The codec with its stages. */
+  public Payloads payloads() {
+    return payloads;
+  }
+
+  Listeners listeners() {
+    return listeners;
+  }
+
+  Services services() {
+    return services;
+  }
+
+  Calls calls() {
+    return calls;
+  }
+}

@@ -1,0 +1,216 @@
+package dev.noria.kernel;
+
+import dev.noria.job.EnqueueReceipt;
+import dev.noria.job.Limits;
+import dev.noria.job.NewJob;
+import dev.noria.plugin.JobEvent;
+import dev.noria.storage.Durability;
+import dev.noria.storage.JdbcTransactions;
+import dev.noria.storage.JobStorage;
+import dev.noria.storage.StorageException;
+import java.nio.charset.StandardCharsets;
+import java.sql.Connection;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.Executor;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The way of new jobs from the chain into the storage: checks the limits, then joins a lane. Jobs
+ * with keys have a lane of their own, so that those without never wait for the locks of keys. A
+ * storage that commits nothing gains nothing from lanes and is called directly. Thread-safe.
+ */
+final class EnqueuePath {
+  private static final int WAITING_JOBS = 100_000;
+  private static final long WAITING_BYTES = 64L * 1024 * 1024;
+  private final JobStorage storage;
+  private final KernelClock clock;
+  private final Listeners listeners;
+  private final Calls calls;
+  private final Limits limits;
+  private final boolean direct;
+  private final @Nullable Executor hop;
+  private final Lane<NewJob, EnqueueReceipt> plain;
+  private final Lane<NewJob, EnqueueReceipt> keyed;
+
+  /** With the thread that makes the calls when callers must not; null when they may. */
+  EnqueuePath(Client.ClientParts parts, Calls calls, Duration timeout, @Nullable Executor hop) {
+    this.storage = parts.storage();
+    this.clock = parts.clock();
+    this.listeners = parts.listeners();
+    this.calls = calls;
+    this.limits = storage.info().limits();
+    this.direct = storage.info().durability() == Durability.VOLATILE && hop == null;
+    this.hop = hop;
+    Lane.Bounds bounds =
+        new Lane.Bounds(
+            limits.batchJobs(), limits.batchBytes(), WAITING_JOBS, WAITING_BYTES, timeout);
+    this.plain = new Lane<>(this::call, bounds);
+    this.keyed = new Lane<>(this::call, bounds);
+  }
+
+  /** Stores jobs that passed the chain: one receipt for each, in order. */
+  List<EnqueueReceipt> store(List<NewJob> jobs) {
+    List<NewJob> fitting = fitting(jobs);
+    List<EnqueueReceipt> receipts = fitting.isEmpty() ? List.of() : inBatches(fitting);
+    List<EnqueueReceipt> all = fitting == jobs ? receipts : merge(jobs, fitting, receipts);
+    tell(jobs, all);
+    return all;
+  }
+
+  /** As {@link #store}, inside a transaction of the caller. */
+  List<EnqueueReceipt> storeWithin(Connection connection, List<NewJob> jobs) {
+    JdbcTransactions transactions =
+        storage
+            .capability(JdbcTransactions.class)
+            .orElseThrow(
+                () ->
+                    new StorageException(
+                        StorageException.Kind.LIMIT,
+                        "The storage "
+                            + storage.info().name()
+                            + " cannot enqueue inside a JDBC"
+                            + " transaction. Use one that can, such as SQLite on a file or"
+                            + " PostgreSQL, or enqueue without within(connection)."));
+    List<NewJob> fitting = fitting(jobs);
+    List<EnqueueReceipt> receipts = transactions.enqueue(connection, fitting, clock.now());
+    return fitting == jobs ? receipts : merge(jobs, fitting, receipts);
+  }
+
+  /** The jobs within the limits; the list itself when all are. */
+  private List<NewJob> fitting(List<NewJob> jobs) {
+    for (NewJob job : jobs) {
+      if (refusal(job) != null) {
+        return jobs.stream().filter(each -> refusal(each) == null).toList();
+      }
+    }
+    return jobs;
+  }
+
+  private @Nullable String refusal(NewJob job) {
+    if (job.payload().size() > limits.payloadBytes()) {
+      return "its payload has "
+          + job.payload().size()
+          + " bytes. At most "
+          + limits.payloadBytes()
+          + " fit; store large data elsewhere and enqueue a reference to it.";
+    }
+    if (job.headers().size() > limits.headers()) {
+      return "it has "
+          + job.headers().size()
+          + " headers. At most "
+          + limits.headers()
+          + " fit; put data into the payload.";
+    }
+    if (job.dependencies().on().size() > limits.dependencies()) {
+      return "it depends on "
+          + job.dependencies().on().size()
+          + " jobs. At most "
+          + limits.dependencies()
+          + " are possible; use a tree of collecting jobs.";
+    }
+    return tooLongHeader(job.headers());
+  }
+
+  private @Nullable String tooLongHeader(Map<String, String> headers) {
+    for (Map.Entry<String, String> header : headers.entrySet()) {
+      int chars = header.getKey().length() + header.getValue().length();
+      if (chars * 3 <= limits.headerBytes()) {
+        continue;
+      }
+      int bytes = utf8(header.getKey()) + utf8(header.getValue());
+      if (bytes > limits.headerBytes()) {
+        return "its header '"
+            + header.getKey()
+            + "' has "
+            + bytes
+            + " bytes with its name. At most "
+            + limits.headerBytes()
+            + " fit; put data into the payload.";
+      }
+    }
+    return null;
+  }
+
+  private static int utf8(String text) {
+    return text.getBytes(StandardCharsets.UTF_8).length;
+  }
+
+  private List<EnqueueReceipt> merge(
+      List<NewJob> jobs, List<NewJob> fitting, List<EnqueueReceipt> receipts) {
+    List<EnqueueReceipt> merged = new ArrayList<>(jobs.size());
+    int next = 0;
+    for (NewJob job : jobs) {
+      if (next < fitting.size() && fitting.get(next) == job) {
+        merged.add(receipts.get(next++));
+      } else {
+        merged.add(EnqueueReceipt.rejected(job.id(), String.valueOf(refusal(job))));
+      }
+    }
+    return merged;
+  }
+
+  /** One unit up to the batch limit; what exceeds it is stored in several. */
+  private List<EnqueueReceipt> inBatches(List<NewJob> jobs) {
+    if (jobs.size() == 1) {
+      return inOneBatch(jobs, jobs.get(0).payload().size());
+    }
+    List<EnqueueReceipt> receipts = new ArrayList<>(jobs.size());
+    int from = 0;
+    long bytes = 0;
+    for (int i = 0; i < jobs.size(); i++) {
+      int size = jobs.get(i).payload().size();
+      if (i - from == limits.batchJobs() || (i > from && bytes + size > limits.batchBytes())) {
+        receipts.addAll(inOneBatch(jobs.subList(from, i), bytes));
+        from = i;
+        bytes = 0;
+      }
+      bytes += size;
+    }
+    receipts.addAll(inOneBatch(jobs.subList(from, jobs.size()), bytes));
+    return receipts;
+  }
+
+  private List<EnqueueReceipt> inOneBatch(List<NewJob> jobs, long bytes) {
+    if (direct) {
+      return call(jobs);
+    }
+    boolean hasKeys = jobs.stream().anyMatch(job -> job.key() != null);
+    return (hasKeys ? keyed : plain).submit(jobs, bytes);
+  }
+
+  private List<EnqueueReceipt> call(List<NewJob> jobs) {
+    return hop == null ? callHere(jobs) : callThere(hop, jobs);
+  }
+
+  private List<EnqueueReceipt> callHere(List<NewJob> jobs) {
+    return calls.persist(call -> storage.enqueue(call, jobs, clock.now()));
+  }
+
+  private List<EnqueueReceipt> callThere(Executor there, List<NewJob> jobs) {
+    try {
+      return CompletableFuture.supplyAsync(() -> callHere(jobs), there).join();
+    } catch (CompletionException e) {
+      if (e.getCause() instanceof RuntimeException cause) {
+        throw cause;
+      }
+      throw e;
+    }
+  }
+
+  private void tell(List<NewJob> jobs, List<EnqueueReceipt> receipts) {
+    if (listeners.isEmpty()) {
+      return;
+    }
+    for (int i = 0; i < jobs.size(); i++) {
+      if (receipts.get(i).isEnqueued()) {
+        NewJob job = jobs.get(i);
+        listeners.tell(new JobEvent.Enqueued(clock.now(), job.id(), job.queue(), job.type()));
+      }
+    }
+  }
+}

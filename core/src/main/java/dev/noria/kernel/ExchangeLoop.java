@@ -1,0 +1,310 @@
+package dev.noria.kernel;
+
+import dev.noria.chain.Chains;
+import dev.noria.job.JobId;
+import dev.noria.plugin.JobEvent;
+import dev.noria.storage.Ack;
+import dev.noria.storage.AckReceipt;
+import dev.noria.storage.CallId;
+import dev.noria.storage.DequeueRequest;
+import dev.noria.storage.DequeueRequest.Demand;
+import dev.noria.storage.Exchange;
+import dev.noria.storage.JobStorage;
+import dev.noria.storage.LeasedJob;
+import dev.noria.storage.StorageException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The one loop of a worker that talks to its storage: finished acks go out and new jobs come in
+ * with one call. A call that fails for a passing reason is repeated with the same {@link CallId}
+ * until it works; handlers go on meanwhile. For one thread.
+ */
+final class ExchangeLoop {
+  private static final Logger LOG = LoggerFactory.getLogger(ExchangeLoop.class);
+  private static final long BUFFER_BYTES = 64L * 1024 * 1024;
+  private static final long SAFETY_MIN_MILLIS = 5_000;
+  private static final long SAFETY_MAX_MILLIS = 30_000;
+
+  private final Worker worker;
+  private final JobStorage storage;
+  private final KernelClock clock;
+  private final Chains chains;
+  private final Calls.Client client = new Calls.Client();
+  private final Map<String, QueueSlots> queues;
+  private final Backoff backoff = new Backoff(30_000);
+  private @Nullable Round repeat;
+  private volatile boolean dequeuing = true;
+
+  /** One exchange with all that is needed to repeat it. */
+  private static final class Round {
+    final CallId call;
+    final List<Done> done;
+    final DequeueRequest request;
+    final long startNanos;
+    @Nullable Exchange answer;
+    @Nullable StorageException failure;
+
+    Round(CallId call, List<Done> done, DequeueRequest request, long startNanos) {
+      this.call = call;
+      this.done = done;
+      this.request = request;
+      this.startNanos = startNanos;
+    }
+  }
+
+  ExchangeLoop(Worker worker) {
+    this.worker = worker;
+    this.storage = worker.storage();
+    this.clock = worker.clock();
+    this.chains = worker.chains();
+    this.queues = worker.queues().stream().collect(Collectors.toMap(q -> q.name, q -> q));
+  }
+
+  /** No new jobs from now on; acks still go out. */
+  void stopDequeuing() {
+    dequeuing = false;
+  }
+
+  /** Whether a call waits to be repeated. */
+  boolean isRepeating() {
+    return repeat != null;
+  }
+
+  /** One exchange, if there is anything to say; answers when to come back. */
+  long turn() {
+    Round round = repeat;
+    if (round == null) {
+      int most = storage.info().limits().batchJobs();
+      List<Done> done = worker.acks().drain(most);
+      DequeueRequest request = request();
+      if (done.isEmpty() && request.total() == 0) {
+        return safetyMillis();
+      }
+      round = new Round(client.next(), done, request, clock.nanos());
+    }
+    return exchange(round);
+  }
+
+  private static long safetyMillis() {
+    return ThreadLocalRandom.current().nextLong(SAFETY_MIN_MILLIS, SAFETY_MAX_MILLIS);
+  }
+
+  private DequeueRequest request() {
+    Instant expiresAt = clock.now().plus(worker.options().lease());
+    List<Demand> demands = dequeuing ? worker.demands().next() : List.of();
+    if (demands.isEmpty()) {
+      return DequeueRequest.nothing(worker.id(), worker.nonce(), expiresAt);
+    }
+    int most = storage.info().limits().batchJobs();
+    int total = Math.min(most, worker.demands().total());
+    return new DequeueRequest(
+        worker.id(), worker.nonce(), expiresAt, demands, total, BUFFER_BYTES, true, 0);
+  }
+
+  private long exchange(Round round) {
+    long start = clock.nanos();
+    try {
+      List<LeasedJob> jobs = callChains(round);
+      repeat = null;
+      backoff.reset();
+      worker.demands().observe(round.done.size(), start, clock.nanos());
+      return take(round, answer(round), jobs);
+    } catch (StorageException e) {
+      return failed(round, e);
+    }
+  }
+
+  private static Exchange answer(Round round) {
+    Exchange answer = round.answer;
+    if (answer == null) {
+      throw new IllegalStateException("The exchange has no answer.");
+    }
+    return answer;
+  }
+
+  /** The ack chain around the dequeue chain around the storage; the call happens exactly once. */
+  private List<LeasedJob> callChains(Round round) {
+    round.answer = null;
+    round.failure = null;
+    List<Ack> acks = round.done.stream().map(Done::ack).toList();
+    List<LeasedJob> wanted = new ArrayList<>();
+    List<AckReceipt> ignored =
+        chains.ack(
+            acks,
+            changed -> {
+              wanted.addAll(dequeue(round, changed));
+              return answer(round).receipts();
+            });
+    if (round.failure != null) {
+      throw round.failure;
+    }
+    return wanted;
+  }
+
+  private List<LeasedJob> dequeue(Round round, List<Ack> acks) {
+    List<LeasedJob> jobs = List.of();
+    try {
+      jobs = chains.dequeue(round.request, request -> call(round, acks, request).jobs());
+    } catch (RuntimeException e) {
+      if (round.failure != null) {
+        throw round.failure;
+      }
+      LOG.error("A dequeue middleware threw; what it had leased goes back.", e);
+    }
+    if (round.answer == null) {
+      Instant expiresAt = round.request.expiresAt();
+      call(round, acks, DequeueRequest.nothing(worker.id(), worker.nonce(), expiresAt));
+    }
+    return jobs;
+  }
+
+  private Exchange call(Round round, List<Ack> acks, DequeueRequest request) {
+    if (round.failure != null) {
+      throw round.failure;
+    }
+    Instant now = clock.now();
+    Instant fresh = now.plus(worker.options().lease());
+    DequeueRequest valid = request.expiresAt().isAfter(now) ? request : request.expiringAt(fresh);
+    try {
+      Exchange answer = storage.exchange(round.call, acks, valid, now);
+      round.answer = answer;
+      return answer;
+    } catch (StorageException e) {
+      round.failure = e;
+      throw e;
+    }
+  }
+
+  private long failed(Round round, StorageException error) {
+    if (error.isTransient()) {
+      repeat = round;
+      return backoff.nextMillis();
+    }
+    repeat = null;
+    LOG.error(
+        "An exchange of {} acks failed for good; they are sent one by one.",
+        round.done.size(),
+        error);
+    for (Done done : round.done) {
+      ackAlone(done);
+    }
+    return backoff.nextMillis();
+  }
+
+  private void ackAlone(Done done) {
+    try {
+      List<AckReceipt> receipts =
+          worker.calls().persist(call -> storage.ack(call, List.of(done.ack()), clock.now()));
+      tellEnded(done, receipts.get(0));
+    } catch (StorageException e) {
+      LOG.error(
+          "The ack {} of job {} cannot be stored. The job is taken back when its lease expires.",
+          done.ack().kind(),
+          done.job().id(),
+          e);
+    }
+  }
+
+  /** Hands the new jobs to the slots; answers when to come back. */
+  private long take(Round round, Exchange answer, List<LeasedJob> wanted) {
+    for (int i = 0; i < round.done.size(); i++) {
+      tellEnded(round.done.get(i), answer.receipts().get(i));
+    }
+    worker.tellEnded(answer.ended());
+    giveBackPaused(answer.pausedQueues());
+    giveBackUnwanted(answer.jobs(), wanted);
+    if (!wanted.isEmpty()) {
+      hold(wanted, round.startNanos);
+    }
+    boolean full = round.request.total() > 0 && answer.jobs().size() >= round.request.total();
+    if (full || worker.acks().size() > 0) {
+      return 0;
+    }
+    return untilDue(answer.nextDue());
+  }
+
+  private long untilDue(@Nullable Instant nextDue) {
+    long safety = safetyMillis();
+    if (nextDue == null) {
+      return safety;
+    }
+    return Math.max(1, Math.min(safety, Duration.between(clock.now(), nextDue).toMillis()));
+  }
+
+  private void hold(List<LeasedJob> jobs, long startNanos) {
+    Holdings holdings = worker.holdings();
+    long safeUntil = worker.heartbeat().safeUntil(startNanos);
+    LeaseBatch batch = new LeaseBatch(holdings, jobs.size(), startNanos, safeUntil);
+    List<HeldJob> held = new ArrayList<>(jobs.size());
+    for (int i = 0; i < jobs.size(); i++) {
+      LeasedJob job = jobs.get(i);
+      HeldJob fresh = new HeldJob(job, slotsOf(job), batch, i);
+      batch.put(i, fresh);
+      held.add(fresh);
+    }
+    holdings.add(batch);
+    held.forEach(worker.slots()::add);
+    worker.slots().pump();
+  }
+
+  private QueueSlots slotsOf(LeasedJob job) {
+    QueueSlots queue = queues.get(job.queue());
+    if (queue == null) {
+      throw new IllegalStateException(
+          "The storage returned job "
+              + job.id()
+              + " of queue '"
+              + job.queue()
+              + "', which was not asked for.");
+    }
+    return queue;
+  }
+
+  private void giveBackPaused(Set<String> paused) {
+    if (!paused.isEmpty()) {
+      worker.giveBackBuffered(held -> paused.contains(held.job.queue()));
+    }
+  }
+
+  /** Leases that a middleware filtered out, or lost by throwing, must not linger. */
+  private void giveBackUnwanted(List<LeasedJob> leased, List<LeasedJob> wanted) {
+    if (leased == wanted || leased.size() == wanted.size()) {
+      return;
+    }
+    Set<JobId> kept = new HashSet<>();
+    wanted.forEach(job -> kept.add(job.id()));
+    for (LeasedJob job : leased) {
+      if (!kept.contains(job.id())) {
+        worker.acks().giveBack(job);
+      }
+    }
+  }
+
+  private void tellEnded(Done done, AckReceipt receipt) {
+    Listeners listeners = worker.listeners();
+    if (listeners.isEmpty()) {
+      return;
+    }
+    Instant now = clock.now();
+    LeasedJob job = done.job();
+    if (receipt.isApplied()) {
+      Duration ran = Duration.ofNanos(done.ranNanos());
+      listeners.tell(
+          new JobEvent.Ended(
+              now, job.id(), job.queue(), job.type(), job.attempt(), done.outcome(), ran));
+    } else {
+      listeners.tell(new JobEvent.LeaseLost(now, job.id(), job.type()));
+    }
+  }
+}

@@ -1,0 +1,77 @@
+package dev.noria.kernel;
+
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+
+/** One queue in this process: the jobs that wait for a slot, and how many run. Thread-safe. */
+final class QueueSlots {
+  final String name;
+  final int concurrency;
+  final int weight;
+  private final ConcurrentLinkedQueue<HeldJob> waiting = new ConcurrentLinkedQueue<>();
+  private final AtomicInteger buffered = new AtomicInteger();
+  private final AtomicInteger running = new AtomicInteger();
+
+  QueueSlots(String name, int concurrency, int weight) {
+    this.name = name;
+    this.concurrency = concurrency;
+    this.weight = weight;
+  }
+
+  void add(HeldJob job) {
+    buffered.incrementAndGet();
+    waiting.add(job);
+  }
+
+  int buffered() {
+    return buffered.get();
+  }
+
+  int running() {
+    return running.get();
+  }
+
+  /** A job to run now, within the queue's concurrency; it counts as running from here on. */
+  @Nullable HeldJob take() {
+    if (buffered.get() == 0) {
+      return null;
+    }
+    int before = running.get();
+    while (before < concurrency) {
+      if (!running.compareAndSet(before, before + 1)) {
+        before = running.get();
+        continue;
+      }
+      for (HeldJob job = waiting.poll(); job != null; job = waiting.poll()) {
+        buffered.decrementAndGet();
+        if (job.start()) {
+          return job;
+        }
+      }
+      running.decrementAndGet();
+      return null;
+    }
+    return null;
+  }
+
+  boolean mayRun() {
+    return buffered.get() > 0 && running.get() < concurrency;
+  }
+
+  /** A job of this queue that did not come through {@link #take} starts. */
+  void enter() {
+    running.incrementAndGet();
+  }
+
+  void leave() {
+    running.decrementAndGet();
+  }
+
+  /** Forgets jobs that went back, so that they do not count as buffered. */
+  void prune() {
+    if (waiting.removeIf(job -> !job.isWaiting())) {
+      buffered.set(waiting.size());
+    }
+  }
+}

@@ -1,0 +1,103 @@
+package dev.noria.kernel;
+
+import dev.noria.LoopDriver;
+import dev.noria.plugin.DutyCycle;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** One daemon thread per loop. */
+public final class ThreadDriver implements LoopDriver {
+  private static final Logger LOG = LoggerFactory.getLogger(ThreadDriver.class);
+
+  /** Stateless; each loop brings its thread. */
+  public ThreadDriver() {}
+
+  @Override
+  public Loop drive(String name, DutyCycle duty) {
+    ThreadLoop loop = new ThreadLoop(name, duty);
+    loop.thread.start();
+    return loop;
+  }
+
+  private static final class ThreadLoop implements Loop {
+    private static final long FOREVER_MILLIS = TimeUnit.DAYS.toMillis(1);
+
+    private final String name;
+    private final DutyCycle duty;
+    private final Backoff backoff = new Backoff(30_000);
+    private final Thread thread;
+    private volatile boolean awake;
+    private volatile boolean sleeping;
+    private volatile boolean stopped;
+
+    ThreadLoop(String name, DutyCycle duty) {
+      this.name = name;
+      this.duty = duty;
+      this.thread = new Thread(this::run, "noria-" + name);
+      this.thread.setDaemon(true);
+    }
+
+    private void run() {
+      while (!stopped) {
+        awake = false;
+        sleep(turn());
+      }
+    }
+
+    private long turn() {
+      try {
+        long millis = duty.doWork();
+        backoff.reset();
+        return millis;
+      } catch (Exception e) {
+        LOG.error("The loop '{}' failed; it goes on after a pause.", name, e);
+        return backoff.nextMillis();
+      }
+    }
+
+    private void sleep(long millis) {
+      if (millis <= 0 || awake || stopped) {
+        return;
+      }
+      sleeping = true;
+      // Whoever wakes us after this look sees that we sleep, and unparks.
+      if (!awake && !stopped) {
+        LockSupport.parkNanos(this, Duration.ofMillis(Math.min(millis, FOREVER_MILLIS)).toNanos());
+      }
+      sleeping = false;
+    }
+
+    @Override
+    public void wake() {
+      if (!awake) {
+        awake = true;
+      }
+      if (sleeping) {
+        LockSupport.unpark(thread);
+      }
+    }
+
+    @Override
+    public void stop() {
+      stopped = true;
+      LockSupport.unpark(thread);
+      if (Thread.currentThread() == thread) {
+        return;
+      }
+      boolean interrupted = false;
+      while (thread.isAlive()) {
+        try {
+          thread.join();
+        } catch (InterruptedException e) {
+          interrupted = true;
+        }
+      }
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
+    }
+  }
+}

@@ -1,0 +1,208 @@
+package dev.noria.kernel;
+
+import dev.noria.chain.Chains;
+import dev.noria.job.JobId;
+import dev.noria.job.JobState;
+import dev.noria.kernel.AttemptRun.Stop;
+import dev.noria.plugin.Jobs;
+import dev.noria.storage.EndedJob;
+import dev.noria.storage.JobStorage;
+import dev.noria.storage.Signals;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.Executor;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/** The parts of one worker process, put together. Thread-safe. */
+public final class Worker {
+  private final String id = UUID.randomUUID().toString();
+  private final long nonce = ThreadLocalRandom.current().nextLong();
+  private final Client client;
+  private final WorkerOptions options;
+  private final List<QueueSlots> queues;
+  private final Chains chains;
+  private final Holdings holdings = new Holdings();
+  private final Acks acks;
+  private final Slots slots;
+  private final Demands demands;
+  private final HeartbeatLoop heartbeat;
+  private final MaintainLoop maintenance;
+  private final ExchangeLoop exchange;
+
+  /** What a worker is made of besides its client: the user's part. */
+  public record Parts(
+      WorkerOptions options,
+      Map<String, Handling> handlers,
+      List<QueueWork> queues,
+      Executor executor,
+      ScheduledExecutorService timer,
+      Jobs jobs) {}
+
+  /**
+   * A queue to work on.
+   *
+   * @param name the queue
+   * @param concurrency most handlers of it at once
+   * @param weight its share against the other queues
+   */
+  public record QueueWork(String name, int concurrency, int weight) {}
+
+  Worker(Client client, Chains chains, Parts parts) {
+    this.client = client;
+    this.options = parts.options();
+    this.chains = chains;
+    this.queues =
+        parts.queues().stream()
+            .map(q -> new QueueSlots(q.name(), q.concurrency(), q.weight()))
+            .toList();
+    this.acks = new Acks(client.payloads());
+    this.heartbeat =
+        new HeartbeatLoop(client.storage(), client.clock(), holdings, acks, options.lease());
+    AttemptServices services =
+        new AttemptServices(
+            client.clock(),
+            client.storage(),
+            client.payloads(),
+            parts.jobs(),
+            heartbeat,
+            new TransactionalAcks(client.storage(), client.clock()),
+            new TimeKeeper(options.timeout(), options.abandonAfter(), parts.timer(), this::giveUp),
+            client.services());
+    Runner runner = new Runner(parts.handlers(), chains, services, acks, client.listeners());
+    this.slots = new Slots(queues, options.concurrency(), parts.executor(), runner::run);
+    this.demands = new Demands(queues, slots, options.concurrency());
+    this.maintenance =
+        new MaintainLoop(client.storage(), client.clock(), client.listeners(), options.lease());
+    this.exchange = new ExchangeLoop(this);
+  }
+
+  /** Gives up an attempt that did not stop in time, and its slot. */
+  private void giveUp(AttemptRun run) {
+    if (run.abandon()) {
+      heartbeat.abandon(run.held());
+      slots.abandon(run.held());
+    }
+  }
+
+  void giveBackBuffered(Predicate<HeldJob> which) {
+    holdings.forEach(
+        held -> {
+          if (held.isWaiting() && which.test(held)) {
+            acks.giveBack(held);
+          }
+        });
+    queues.forEach(QueueSlots::prune);
+  }
+
+  /** Asks every running handler to stop. */
+  void stopHandlers() {
+    holdings.forEach(
+        held -> {
+          AttemptRun run = held.run();
+          if (run != null) {
+            run.stop(Stop.SHUTDOWN, "The worker stops.");
+          }
+        });
+  }
+
+  /** Whether nothing is held and nothing waits to be acked. */
+  boolean isQuiet() {
+    return holdings.isEmpty() && acks.size() == 0 && !exchange.isRepeating();
+  }
+
+  boolean isIdle() {
+    return holdings.isEmpty();
+  }
+
+  /** Hears the storage: wakes the exchange loop, stops cancelled jobs. */
+  Signals.Listener ears(Runnable wakeExchange) {
+    return new Signals.Listener() {
+      @Override
+      public void workReady(String queue, @Nullable Instant due) {
+        wakeExchange.run();
+      }
+
+      @Override
+      public void jobFinished(JobId id, JobState state) {}
+
+      @Override
+      public void cancelRequested(JobId id) {
+        heartbeat.cancel(id);
+      }
+    };
+  }
+
+  void tellEnded(List<EndedJob> ended) {
+    maintenance.tell(ended);
+  }
+
+  /** Random per start; never the host name. */
+  public String id() {
+    return id;
+  }
+
+  long nonce() {
+    return nonce;
+  }
+
+  WorkerOptions options() {
+    return options;
+  }
+
+  List<QueueSlots> queues() {
+    return queues;
+  }
+
+  JobStorage storage() {
+    return client.storage();
+  }
+
+  KernelClock clock() {
+    return client.clock();
+  }
+
+  Calls calls() {
+    return client.calls();
+  }
+
+  Listeners listeners() {
+    return client.listeners();
+  }
+
+  Chains chains() {
+    return chains;
+  }
+
+  Holdings holdings() {
+    return holdings;
+  }
+
+  Acks acks() {
+    return acks;
+  }
+
+  Slots slots() {
+    return slots;
+  }
+
+  Demands demands() {
+    return demands;
+  }
+
+  HeartbeatLoop heartbeat() {
+    return heartbeat;
+  }
+
+  MaintainLoop maintenance() {
+    return maintenance;
+  }
+
+  ExchangeLoop exchange() {
+    return exchange;
+  }
+}

@@ -1,0 +1,274 @@
+package dev.noria.kernel;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.noria.LoopDriver;
+import dev.noria.LoopDriver.Loop;
+import dev.noria.job.WorkerInfo;
+import dev.noria.storage.Registers;
+import dev.noria.storage.Signals;
+import dev.noria.storage.StorageInfo;
+import dev.noria.wiring.NamedAction;
+import dev.noria.wiring.NamedLoop;
+import dev.noria.wiring.PluginInfo;
+import java.lang.management.ManagementFactory;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executor;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Starts the loops of a worker and stops them in order: no new jobs, unstarted ones back, running
+ * ones may end, then are asked to, then the last acks. Thread-safe.
+ */
+public final class WorkerLife {
+  private static final Logger LOG = LoggerFactory.getLogger(WorkerLife.class);
+  private static final Duration LAST_ACKS = Duration.ofSeconds(5);
+
+  private final Kernel kernel;
+  private final Worker worker;
+  private final List<Loop> loops = new ArrayList<>();
+  private final @Nullable ExecutorService ownExecutor;
+  private final ScheduledThreadPoolExecutor timer;
+  private final CountDownLatch stopped = new CountDownLatch(1);
+  private @Nullable Presence presence;
+  private Signals.@Nullable Registration ears;
+  private @Nullable Loop exchange;
+
+  private WorkerLife(Kernel kernel) {
+    this.kernel = kernel;
+    Executor given = kernel.setup().environment().executor();
+    ownExecutor = given == null ? HandlerThreads.open() : null;
+    timer = timer();
+    Executor executor = ownExecutor == null ? given(given) : ownExecutor;
+    worker =
+        new Worker(
+            kernel.client(),
+            kernel.chains(),
+            new Worker.Parts(
+                kernel.workerOptions(),
+                kernel.handlers(),
+                queues(kernel),
+                executor,
+                timer,
+                kernel.client()));
+  }
+
+  private static Executor given(@Nullable Executor executor) {
+    return requireNonNull(executor, "executor");
+  }
+
+  private static ScheduledThreadPoolExecutor timer() {
+    ScheduledThreadPoolExecutor timer =
+        new ScheduledThreadPoolExecutor(
+            1,
+            task -> {
+              Thread thread = new Thread(task, "noria-timeouts");
+              thread.setDaemon(true);
+              return thread;
+            });
+    timer.setRemoveOnCancelPolicy(true);
+    return timer;
+  }
+
+  /** The default queues of the handlers' types, and what the user named besides. */
+  private static List<Worker.QueueWork> queues(Kernel kernel) {
+    Map<String, Worker.QueueWork> queues = new LinkedHashMap<>();
+    int all = kernel.workerOptions().concurrency();
+    for (Handling handling : kernel.handlers().values()) {
+      String queue = handling.kind().queue();
+      queues.put(queue, new Worker.QueueWork(queue, all, 1));
+    }
+    kernel.setup().queues().forEach(work -> queues.put(work.name(), work));
+    return List.copyOf(queues.values());
+  }
+
+  /** Starts to work. */
+  public static WorkerLife start(Kernel kernel) {
+    WorkerLife life = new WorkerLife(kernel);
+    life.start();
+    return life;
+  }
+
+  private void start() {
+    kernel.plan().onStart().forEach(action -> action.action().run());
+    LoopDriver driver = kernel.setup().environment().driver();
+    Client client = kernel.client();
+    if (!client.listeners().isEmpty()) {
+      Loop events = driver.drive("events", client.listeners()::deliver);
+      client.listeners().onEvent(events::wake);
+      loops.add(events);
+    }
+    loops.add(driver.drive("maintain", worker.maintenance()::maintain));
+    loops.add(driver.drive("heartbeat", worker.heartbeat()::beat));
+    loops.add(driver.drive("fence", worker.heartbeat()::fence));
+    Loop exchanging = driver.drive("exchange", worker.exchange()::turn);
+    exchange = exchanging;
+    worker.acks().onAck(exchanging::wake);
+    client
+        .storage()
+        .capability(Signals.class)
+        .ifPresent(signals -> ears = signals.listen(worker.ears(exchanging::wake)));
+    // A signal between the first look and the ears would have been missed.
+    exchanging.wake();
+    announce(driver);
+    for (NamedLoop loop : kernel.plan().loops()) {
+      loops.add(driver.drive(loop.plugin() + "." + loop.name(), loop.duty()));
+    }
+    logStart();
+  }
+
+  private void announce(LoopDriver driver) {
+    kernel
+        .client()
+        .storage()
+        .capability(Registers.class)
+        .ifPresent(
+            registers -> {
+              Presence announced =
+                  new Presence(registers, kernel.codec(), kernel.client().clock(), info());
+              presence = announced;
+              loops.add(driver.drive("presence", announced::announce));
+            });
+  }
+
+  private WorkerInfo info() {
+    Instant now = kernel.client().clock().now();
+    return new WorkerInfo(
+        worker.id(),
+        host(),
+        ManagementFactory.getRuntimeMXBean().getPid(),
+        worker.queues().stream().map(queue -> queue.name).toList(),
+        List.copyOf(kernel.handlers().keySet()),
+        now,
+        now);
+  }
+
+  private static String host() {
+    try {
+      return InetAddress.getLocalHost().getHostName();
+    } catch (UnknownHostException e) {
+      return "unknown";
+    }
+  }
+
+  private void logStart() {
+    StorageInfo storage = kernel.client().storage().info();
+    String plugins =
+        kernel.plan().plugins().stream().map(WorkerLife::name).collect(Collectors.joining(", "));
+    LOG.info(
+        "Noria works on {} at {} (durability {}); plugins: {}; {}",
+        storage.name(),
+        storage.location(),
+        storage.durability(),
+        plugins.isEmpty() ? "none" : plugins,
+        kernel.chains().describe().replace("\n", "; "));
+  }
+
+  private static String name(PluginInfo plugin) {
+    return plugin.id() + " " + plugin.version() + " (" + plugin.origin() + ")";
+  }
+
+  /** Stops in order; returns when nothing runs any more. A second call does nothing. */
+  public void stop() {
+    if (stopped.getCount() == 0) {
+      return;
+    }
+    Loop exchanging = requireNonNull(exchange, "not started");
+    worker.exchange().stopDequeuing();
+    worker.giveBackBuffered(held -> true);
+    exchanging.wake();
+    if (!await(worker::isIdle, kernel.workerOptions().grace(), exchanging)) {
+      worker.stopHandlers();
+      boolean ended = await(worker::isIdle, kernel.workerOptions().abandonAfter(), exchanging);
+      if (!ended) {
+        LOG.warn("Some handlers ignore that the worker stops; their jobs run again elsewhere.");
+      }
+    }
+    worker.giveBackBuffered(held -> true);
+    if (!await(worker::isQuiet, LAST_ACKS, exchanging) && !worker.isQuiet()) {
+      LOG.warn("Not every ack could be sent before the worker stopped; those jobs run again.");
+    }
+    shutDown(exchanging);
+  }
+
+  private void shutDown(Loop exchanging) {
+    if (ears != null) {
+      ears.close();
+    }
+    exchanging.stop();
+    for (Loop loop : loops) {
+      loop.stop();
+    }
+    if (presence != null) {
+      presence.leave();
+    }
+    for (NamedAction action : kernel.plan().onStop()) {
+      run(action);
+    }
+    long ignored = kernel.client().listeners().deliver();
+    timer.shutdownNow();
+    if (ownExecutor != null) {
+      ownExecutor.shutdown();
+    }
+    stopped.countDown();
+  }
+
+  private static void run(NamedAction action) {
+    try {
+      action.action().run();
+    } catch (RuntimeException e) {
+      LOG.warn("Plugin '{}' failed to stop.", action.plugin(), e);
+    }
+  }
+
+  /** Waits until {@code done}, looking again whenever a little time has passed. */
+  private boolean await(BooleanSupplier done, Duration most, Loop exchanging) {
+    long end = SystemTime.INSTANCE.nanos() + most.toNanos();
+    CountDownLatch never = new CountDownLatch(1);
+    long pause = 1;
+    while (!done.getAsBoolean()) {
+      if (SystemTime.INSTANCE.nanos() - end >= 0) {
+        return false;
+      }
+      exchanging.wake();
+      try {
+        boolean ignored = never.await(pause, TimeUnit.MILLISECONDS);
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        return false;
+      }
+      pause = Math.min(50, pause * 2);
+    }
+    return true;
+  }
+
+  /** Waits until the worker has stopped; false when the time is over first. */
+  public boolean awaitStop(Duration timeout) throws InterruptedException {
+    return stopped.await(timeout.toNanos(), TimeUnit.NANOSECONDS);
+  }
+
+  /** Waits until the worker has stopped. */
+  public void awaitStop() throws InterruptedException {
+    stopped.await();
+  }
+
+  /** The worker. */
+  public Worker worker() {
+    return worker;
+  }
+}
