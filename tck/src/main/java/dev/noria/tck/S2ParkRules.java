@@ -9,6 +9,7 @@ import dev.noria.job.NewJob;
 import dev.noria.job.QueuePolicy;
 import dev.noria.storage.Ack;
 import dev.noria.storage.DequeueRequest;
+import dev.noria.storage.DequeueRequest.Demand;
 import dev.noria.storage.Exchange;
 import dev.noria.storage.JobStorage;
 import dev.noria.storage.LeasedJob;
@@ -16,6 +17,7 @@ import dev.noria.storage.Signals;
 import java.time.Instant;
 import java.util.List;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -31,8 +33,10 @@ abstract class S2ParkRules extends Rules {
     return rig.exchange(List.of(), parking(rig.main(), queue));
   }
 
-  private static DequeueRequest parking(Rig.Client client, String queue) {
-    DequeueRequest plain = client.request(queue, 1);
+  /** A request for one job of each queue that goes to sleep when one is missing. */
+  static DequeueRequest parking(Rig.Client client, String... queues) {
+    List<Demand> demands = Stream.of(queues).map(queue -> new Demand(queue, 1)).toList();
+    DequeueRequest plain = client.request(demands, queues.length);
     return new DequeueRequest(
         plain.owner(),
         plain.nonce(),
