@@ -30,9 +30,13 @@ import java.util.Map;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BiPredicate;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** One attempt: what its handler sees, how it is stopped, and which verdict it got. Thread-safe. */
 final class AttemptRun implements Attempt {
+  private static final Logger LOG = LoggerFactory.getLogger(AttemptRun.class);
+
   private final HeldJob held;
   private final LeasedJob job;
   private final Handling handling;
@@ -234,10 +238,10 @@ final class AttemptRun implements Attempt {
   }
 
   private void write(BiPredicate<Notes, Instant> change) {
-    services
-        .storage()
-        .capability(Notes.class)
-        .ifPresent(notes -> change.test(notes, services.clock().now()));
+    Notes notes = services.storage().capability(Notes.class).orElse(null);
+    if (notes != null && !change.test(notes, services.clock().now())) {
+      LOG.debug("A note of job {} came after its lease was lost.", id());
+    }
   }
 
   @Override

@@ -145,7 +145,7 @@ final class EnqueuePath {
     List<EnqueueReceipt> merged = new ArrayList<>(jobs.size());
     int next = 0;
     for (NewJob job : jobs) {
-      if (next < fitting.size() && fitting.get(next) == job) {
+      if (next < fitting.size() && fitting.get(next).id().equals(job.id())) {
         merged.add(receipts.get(next++));
       } else {
         merged.add(EnqueueReceipt.rejected(job.id(), String.valueOf(refusal(job))));

@@ -45,7 +45,8 @@ final class JobFactory {
     Bytes payload = payloads.encode(request.payload(), context);
     NewJob.Builder job = NewJob.builder(id, kind.name(), kind.queue(), payload);
     Instant now = clock.now();
-    boolean retained = apply(kind.options(), job, now) | apply(request.options(), job, now);
+    boolean retainedByType = apply(kind.options(), job, now);
+    boolean retained = apply(request.options(), job, now) || retainedByType;
     return retained ? job.build() : withRetention(kind, job);
   }
 
