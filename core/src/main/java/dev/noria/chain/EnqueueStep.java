@@ -173,6 +173,11 @@ final class EnqueueStep implements EnqueueChain {
     if (answer.size() != jobs.size()) {
       throw Misuse.count(link(), Point.ENQUEUE, answer.size(), jobs.size());
     }
+    for (@Nullable EnqueueReceipt receipt : answer) {
+      if (receipt == null) {
+        throw Misuse.nothing(link(), Point.ENQUEUE);
+      }
+    }
     return answer;
   }
 
