@@ -97,6 +97,14 @@ abstract class CapabilitySections {
   }
 
   @Nested
+  class C5WakeUps extends C5WakeUpsRules {
+    @Override
+    Rig rig() {
+      return CapabilitySections.this.rig();
+    }
+  }
+
+  @Nested
   class C6Events extends C6EventsRules {
     @Override
     Rig rig() {
