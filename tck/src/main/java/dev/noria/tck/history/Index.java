@@ -1,0 +1,212 @@
+package dev.noria.tck.history;
+
+import dev.noria.job.EnqueueReceipt;
+import dev.noria.job.JobId;
+import dev.noria.job.StoredJob;
+import dev.noria.storage.CallId;
+import dev.noria.storage.Durability;
+import dev.noria.tck.history.History.Line;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A history by job, by call and by queue. A place is a position in the merged history: what stands
+ * before was said before.
+ */
+final class Index {
+  /** The place of what never happened. */
+  static final int NEVER = Integer.MAX_VALUE;
+
+  final FinalState end;
+  final Promise promise;
+  final World world = new World();
+  private final List<Line> lines;
+  private final long[] clock;
+  private final Map<JobId, JobView> jobs = new LinkedHashMap<>();
+  private final Map<CallId, Call> calls = new LinkedHashMap<>();
+  private @Nullable List<Call> unknown;
+
+  private Index(List<Line> lines, FinalState end, Promise promise) {
+    this.lines = lines;
+    this.end = end;
+    this.promise = promise;
+    this.clock = new long[lines.size()];
+  }
+
+  static Index of(List<Line> lines, FinalState end, Promise promise) {
+    Index index = new Index(lines, end, promise);
+    Reader reader = new Reader(index);
+    long present = Long.MIN_VALUE;
+    for (int at = 0; at < lines.size(); at++) {
+      Line line = lines.get(at);
+      Instant now = line.entry().now();
+      present = now == null ? present : Math.max(present, now.toEpochMilli());
+      index.clock[at] = present;
+      reader.read(line, at);
+    }
+    for (StoredJob job : end.jobs()) {
+      index.job(job.id()).stored = job;
+    }
+    index.jobs.values().forEach(index::markReplaced);
+    return index;
+  }
+
+  private void markReplaced(JobView job) {
+    for (Sending sending : job.sendings.values()) {
+      if (sending.answer != null
+          && sending.answer.status() == EnqueueReceipt.Status.REPLACED
+          && jobs.containsKey(sending.answer.existing())) {
+        job(sending.answer.existing()).replaced = true;
+      }
+    }
+  }
+
+  JobView job(JobId id) {
+    return jobs.computeIfAbsent(id, JobView::new);
+  }
+
+  boolean knows(JobId id) {
+    return jobs.containsKey(id);
+  }
+
+  Call call(CallId id, int at) {
+    return calls.computeIfAbsent(id, any -> new Call(id, at));
+  }
+
+  Collection<JobView> jobs() {
+    return jobs.values();
+  }
+
+  Collection<Call> calls() {
+    return calls.values();
+  }
+
+  long runs() {
+    return jobs.values().stream().mapToLong(job -> job.taken().size()).sum();
+  }
+
+  /** Calls other than enqueues of which nobody knows whether they happened. */
+  List<Call> unknownCalls() {
+    if (unknown == null) {
+      unknown = calls.values().stream().filter(Call::isUnknown).toList();
+    }
+    return unknown;
+  }
+
+  /** The earliest unknown call at or after a place that passes; {@link #NEVER} if there is none. */
+  int firstUnknown(int from, Predicate<Call> which) {
+    return unknownCalls().stream()
+        .filter(call -> call.sentAt >= from || call.answeredAt > from)
+        .filter(which)
+        .mapToInt(call -> Math.max(from, call.sentAt))
+        .min()
+        .orElse(NEVER);
+  }
+
+  /** The latest present that anybody had told the storage up to a place. */
+  Instant clockAt(int at) {
+    long millis = clock.length == 0 ? 0 : clock[Math.min(at, clock.length - 1)];
+    return Instant.ofEpochMilli(Math.max(0, millis));
+  }
+
+  /** Where the clock first reached {@code instant}. */
+  int whenClockReached(Instant instant) {
+    int low = 0;
+    int high = clock.length;
+    while (low < high) {
+      int middle = (low + high) >>> 1;
+      if (clock[middle] >= instant.toEpochMilli()) {
+        high = middle;
+      } else {
+        low = middle + 1;
+      }
+    }
+    return low == clock.length ? NEVER : low;
+  }
+
+  /** Whether a fault beyond the promise may have undone what was acknowledged at a place. */
+  boolean mayBeUndone(int acknowledgedAt) {
+    if (acknowledgedAt == NEVER) {
+      return false;
+    }
+    long nanos = lines.get(acknowledgedAt).nanos();
+    return world.faults.stream()
+        .filter(fault -> fault.survivedBy.compareTo(promise.durability()) > 0)
+        .filter(fault -> fault.endedAt > acknowledgedAt)
+        .anyMatch(
+            fault ->
+                promise
+                        .lossWindow()
+                        .compareTo(Duration.ofNanos(lines.get(fault.beganAt).nanos() - nanos))
+                    >= 0);
+  }
+
+  /** Whether a fault that may undo calls lies at or after a place. */
+  boolean mayUndo() {
+    return world.faults.stream()
+        .anyMatch(fault -> fault.survivedBy.compareTo(promise.durability()) > 0);
+  }
+
+  /** For how long nothing has been disturbed; negative while a fault goes on. */
+  Duration calm() {
+    long last = lines.isEmpty() ? end.nanos() : lines.get(0).nanos();
+    for (World.Fault fault : world.faults) {
+      if (fault.endedAt == NEVER) {
+        return Duration.ofNanos(-1);
+      }
+      last = Math.max(last, lines.get(fault.endedAt).nanos());
+    }
+    return Duration.ofNanos(end.nanos() - last);
+  }
+
+  /** What happened to processes, queues and schedules. */
+  static final class World {
+    final List<Fault> faults = new ArrayList<>();
+    final Map<String, List<Integer>> kills = new HashMap<>();
+    final Map<String, List<Pause>> pauses = new HashMap<>();
+    final List<Sweep> sweeps = new ArrayList<>();
+    final Map<String, Map<Instant, List<JobId>>> ticks = new LinkedHashMap<>();
+    final Map<JobId, Integer> ticked = new HashMap<>();
+
+    /** A fault between two places. */
+    static final class Fault {
+      final String name;
+      final Durability survivedBy;
+      final int beganAt;
+      int endedAt = NEVER;
+
+      Fault(String name, Durability survivedBy, int beganAt) {
+        this.name = name;
+        this.survivedBy = survivedBy;
+        this.beganAt = beganAt;
+      }
+    }
+
+    /** A queue was paused between two places. */
+    static final class Pause {
+      final int from;
+      int until = NEVER;
+
+      Pause(int from) {
+        this.from = from;
+      }
+    }
+
+    /** Somebody emptied a queue, or all. */
+    record Sweep(@Nullable String queue, int at) {}
+
+    /** Whether {@code process} was killed between two places. */
+    boolean killed(String process, int from, int until) {
+      return kills.getOrDefault(process, List.of()).stream()
+          .anyMatch(at -> at > from && at < until);
+    }
+  }
+}
