@@ -4,73 +4,76 @@ import dev.noria.chain.Link;
 import dev.noria.middleware.Phase;
 import java.util.ArrayList;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /**
- * Puts links in order: by phase, inside a phase by wishes, else as they were installed. Stable: of
- * the links that may stand next, the one installed first does.
+ * Puts links in order: by phase, inside a phase as they were installed, but each right behind those
+ * that have to enclose it.
  */
 final class Order {
-  private Order() {}
+  private final Phase phase;
+  private final List<Link> peers;
+  private final List<Link> ordered = new ArrayList<>();
+  private final List<Link> path = new ArrayList<>();
+  private final Findings findings;
+
+  private Order(Phase phase, List<Link> peers, Findings findings) {
+    this.phase = phase;
+    this.peers = peers;
+    this.findings = findings;
+  }
 
   static List<Link> of(List<Link> installed, Findings findings) {
     List<Link> ordered = new ArrayList<>();
     for (Phase phase : Phase.values()) {
       List<Link> peers =
           installed.stream().filter(link -> link.placement().phase() == phase).toList();
-      ordered.addAll(inPhase(phase, peers, findings));
+      ordered.addAll(new Order(phase, peers, findings).run());
     }
     return List.copyOf(ordered);
   }
 
-  private static List<Link> inPhase(Phase phase, List<Link> peers, Findings findings) {
-    List<Link> waiting = new ArrayList<>(peers);
-    List<Link> ordered = new ArrayList<>();
-    while (!waiting.isEmpty()) {
-      @Nullable Link next = firstFree(waiting);
-      if (next == null) {
-        findings.add(ProblemCode.ORDER_CYCLE, cycle(phase, waiting));
+  private List<Link> run() {
+    for (Link link : peers) {
+      if (!place(link)) {
+        // One circle is enough to report: the others may be the same one, entered elsewhere.
         return peers;
       }
-      waiting.remove(next);
-      ordered.add(next);
     }
     return ordered;
   }
 
-  private static @Nullable Link firstFree(List<Link> waiting) {
-    for (Link link : waiting) {
-      if (encloser(link, waiting) == null) {
-        return link;
+  /** Places what encloses the link, then the link; false if the wishes go round in a circle. */
+  private boolean place(Link link) {
+    if (ordered.contains(link)) {
+      return true;
+    }
+    int before = path.indexOf(link);
+    path.add(link);
+    if (before >= 0) {
+      findings.add(ProblemCode.ORDER_CYCLE, circle(path.subList(before, path.size())));
+      return false;
+    }
+    for (Link other : peers) {
+      if (encloses(other, link) && !place(other)) {
+        return false;
       }
     }
-    return null;
+    path.remove(path.size() - 1);
+    ordered.add(link);
+    return true;
   }
 
-  /** A link among {@code waiting} that has to stand outside of {@code link}. */
-  private static @Nullable Link encloser(Link link, List<Link> waiting) {
-    for (Link other : waiting) {
-      boolean wished =
-          other.placement().before().contains(link.plugin())
-              || link.placement().after().contains(other.plugin());
-      if (wished && !other.plugin().equals(link.plugin())) {
-        return other;
-      }
-    }
-    return null;
+  private static boolean encloses(Link outer, Link inner) {
+    boolean wished =
+        outer.placement().before().contains(inner.plugin())
+            || inner.placement().after().contains(outer.plugin());
+    return wished && !outer.plugin().equals(inner.plugin());
   }
 
-  /** Every waiting link has an encloser, so going outward must come round. */
-  private static String cycle(Phase phase, List<Link> waiting) {
-    List<String> path = new ArrayList<>();
-    @Nullable Link link = waiting.get(0);
-    while (link != null && !path.contains(link.plugin())) {
-      path.add(0, link.plugin());
-      link = encloser(link, waiting);
-    }
-    String again = link == null ? path.get(0) : link.plugin();
-    List<String> round = new ArrayList<>(path.subList(0, path.indexOf(again) + 1));
-    round.add(0, again);
+  /** The path goes from the inside out; it is told from the outside in, from its first plugin. */
+  private String circle(List<Link> inwards) {
+    List<String> round = new ArrayList<>();
+    inwards.forEach(link -> round.add(0, link.plugin()));
     return "The places of plugins in phase "
         + phase
         + " contradict each other: "
