@@ -6,15 +6,20 @@ import dev.noria.job.Bytes;
 import dev.noria.job.Dependencies;
 import dev.noria.job.EnqueueReceipt;
 import dev.noria.job.ErrorInfo;
+import dev.noria.job.JobId;
+import dev.noria.job.JobKey;
 import dev.noria.job.JobState;
+import dev.noria.job.KeyPolicy;
 import dev.noria.job.Limits;
 import dev.noria.job.NewJob;
 import dev.noria.job.Retention;
 import dev.noria.storage.Ack;
 import dev.noria.storage.LeasedJob;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -129,7 +134,7 @@ abstract class S0BytesRules extends Rules {
     List<Ack> acks = new ArrayList<>();
     leased.forEach(job -> acks.add(new Ack.Completed(job.lease())));
     assertThat(rig().main().ack(acks)).hasSize(jobs.size()).allMatch(r -> r.isApplied());
-    assertThat(rig().storage().find(idsOf(jobs.subList(0, 10)), java.util.Set.of())).isEmpty();
+    assertThat(rig().storage().find(idsOf(jobs.subList(0, 10)), Set.of())).isEmpty();
   }
 
   @Test
@@ -196,9 +201,9 @@ abstract class S0BytesRules extends Rules {
                         .lifo(true)
                         .group("g")
                         .limitKey("l")
-                        .key(new dev.noria.job.JobKey("k", dev.noria.job.KeyPolicy.whileWaiting()))
+                        .key(new JobKey("k", KeyPolicy.whileWaiting()))
                         .maxAttempts(7)
-                        .timeout(java.time.Duration.ofMillis(1_234))
+                        .timeout(Duration.ofMillis(1_234))
                         .deadline(now.plusSeconds(99))
                         .retention(new Retention(HOUR, SECOND))
                         .awaited(true));
@@ -234,7 +239,7 @@ abstract class S0BytesRules extends Rules {
     List<NewJob> jobs = new ArrayList<>();
     for (long high : new long[] {0, 1, -1, Long.MIN_VALUE, Long.MAX_VALUE}) {
       for (long low : new long[] {0, 1, -1, Long.MIN_VALUE, Long.MAX_VALUE}) {
-        var id = new dev.noria.job.JobId(high, low);
+        var id = new JobId(high, low);
         jobs.add(NewJob.builder(id, "type", Rig.QUEUE, Bytes.EMPTY).build());
       }
     }

@@ -5,10 +5,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.noria.job.Bytes;
+import dev.noria.job.Dependencies;
 import dev.noria.job.EnqueueReceipt;
 import dev.noria.job.JobId;
 import dev.noria.job.JobState;
 import dev.noria.job.NewJob;
+import dev.noria.job.Part;
 import dev.noria.storage.Ack;
 import dev.noria.storage.Administration;
 import dev.noria.storage.Capability;
@@ -31,7 +33,9 @@ import dev.noria.storage.Transfer;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.EnumSet;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -57,7 +61,7 @@ abstract class S0GeneralRules extends Rules {
   void s0_1_receiptsComeInRequestOrder() {
     List<NewJob> jobs = rig().jobs(50);
     List<NewJob> backwards = new ArrayList<>(jobs);
-    java.util.Collections.reverse(backwards);
+    Collections.reverse(backwards);
     assertThat(rig().enqueue(backwards))
         .containsExactlyElementsOf(
             backwards.stream().map(job -> EnqueueReceipt.enqueued(job.id())).toList());
@@ -114,7 +118,7 @@ abstract class S0GeneralRules extends Rules {
             number ->
                 () -> {
                   Rig.Client client = rig().client();
-                  Set<JobId> mine = new java.util.HashSet<>();
+                  Set<JobId> mine = new HashSet<>();
                   for (int i = 0; i < perThread; i++) {
                     client.enqueue(List.of(rig().job()));
                     for (LeasedJob job : client.dequeue(Rig.QUEUE, 2)) {
@@ -198,11 +202,9 @@ abstract class S0GeneralRules extends Rules {
     NewJob dead = rig().enqueued(rig().job());
     rig().kill(rig().dequeueOne());
     List<JobId> all = List.of(ready.id(), blocked.id(), scheduled.id(), running.id(), dead.id());
-    var before = rig().storage().find(all, EnumSet.allOf(dev.noria.job.Part.class));
+    var before = rig().storage().find(all, EnumSet.allOf(Part.class));
     rig().reopen();
-    assertThat(rig().storage().find(all, EnumSet.allOf(dev.noria.job.Part.class)))
-        .isEqualTo(before)
-        .hasSize(5);
+    assertThat(rig().storage().find(all, EnumSet.allOf(Part.class))).isEqualTo(before).hasSize(5);
     assertThat(rig().complete(lease).isApplied()).isTrue();
     assertThat(leasedIds(rig().dequeue("ready", 5))).containsExactly(ready.id());
     rig().time.advance(Duration.ofSeconds(60));
@@ -317,7 +319,7 @@ abstract class S0GeneralRules extends Rules {
     assertThat(found).isEqualTo(rig().declared());
   }
 
-  private static dev.noria.job.Dependencies on(NewJob job) {
-    return dev.noria.job.Dependencies.on(List.of(job.id()));
+  private static Dependencies on(NewJob job) {
+    return Dependencies.on(List.of(job.id()));
   }
 }

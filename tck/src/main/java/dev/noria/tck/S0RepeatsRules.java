@@ -20,6 +20,7 @@ import dev.noria.storage.LeasedJob;
 import dev.noria.storage.StorageException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Random;
 import org.junit.jupiter.api.Test;
 
 /** Calls that are repeated because nobody knows what became of them (S0.4). */
@@ -112,7 +113,7 @@ abstract class S0RepeatsRules extends Rules {
   @Test
   void s0_4_aRepeatedDequeueBringsPayloadsAndHeadersAgain() {
     byte[] payload = new byte[100_000];
-    new java.util.Random(42).nextBytes(payload);
+    new Random(42).nextBytes(payload);
     rig()
         .enqueued(
             rig()

@@ -13,9 +13,11 @@ import dev.noria.storage.Ack;
 import dev.noria.storage.JobStorage;
 import dev.noria.storage.LeasedJob;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -64,7 +66,7 @@ abstract class S1KeyRacesRules extends Rules {
                   for (int round = 0; round < 10; round++) {
                     List<NewJob> jobs = oneOfEachKey(KeyPolicy.whileUnfinished());
                     if (number % 2 == 0) {
-                      java.util.Collections.reverse(jobs);
+                      Collections.reverse(jobs);
                     }
                     receipts.addAll(client.enqueue(jobs));
                   }
@@ -123,8 +125,8 @@ abstract class S1KeyRacesRules extends Rules {
   @Test
   void s1_4_neverTwoEntriesWhileHoldersReturn() {
     JobKey key = new JobKey("key", KeyPolicy.whileWaiting());
-    Set<JobId> enqueued = java.util.concurrent.ConcurrentHashMap.newKeySet();
-    Set<JobId> done = java.util.concurrent.ConcurrentHashMap.newKeySet();
+    Set<JobId> enqueued = ConcurrentHashMap.newKeySet();
+    Set<JobId> done = ConcurrentHashMap.newKeySet();
     Crew.run(
         8,
         number ->
@@ -166,7 +168,7 @@ abstract class S1KeyRacesRules extends Rules {
   @Test
   void s1_4_aReplacementIsNeverLostToADequeue() {
     JobKey key = new JobKey("key", KeyPolicy.whileWaiting().replacing());
-    Set<String> accepted = java.util.concurrent.ConcurrentHashMap.newKeySet();
+    Set<String> accepted = ConcurrentHashMap.newKeySet();
     AtomicInteger jobs = new AtomicInteger();
     List<List<String>> ran =
         Crew.run(
