@@ -215,7 +215,10 @@ public final class JobQueue extends QueueOperations implements AutoCloseable {
     life.stop();
   }
 
-  /** Waits until somebody calls {@link #stop} or {@link #close}. */
+  /**
+   * Waits until somebody calls {@link #stop} or {@link #close}. While somebody waits, an orderly
+   * end of the JVM (Ctrl-C, SIGTERM) stops the queue first.
+   */
   public void awaitStop() throws InterruptedException {
     life.awaitStop();
   }

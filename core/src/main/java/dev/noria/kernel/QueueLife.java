@@ -158,9 +158,23 @@ public final class QueueLife {
     }
   }
 
-  /** Waits for the stop. */
+  /** Waits for the stop; the JVM's orderly end is one. */
   public void awaitStop() throws InterruptedException {
-    over.await();
+    Thread hook = new Thread(this::stop, "noria-shutdown");
+    Runtime.getRuntime().addShutdownHook(hook);
+    try {
+      over.await();
+    } finally {
+      forget(hook);
+    }
+  }
+
+  private static void forget(Thread hook) {
+    try {
+      boolean ignored = Runtime.getRuntime().removeShutdownHook(hook);
+    } catch (IllegalStateException e) {
+      // The JVM is going down; the hook is running.
+    }
   }
 
   /** How the queue is. */

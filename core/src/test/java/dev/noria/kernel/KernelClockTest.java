@@ -1,0 +1,79 @@
+package dev.noria.kernel;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.noria.plugin.TimeSource;
+import java.time.Duration;
+import java.time.Instant;
+import org.junit.jupiter.api.Test;
+
+class KernelClockTest {
+  private static final Instant START = Instant.parse("2030-01-01T00:00:00Z");
+
+  private final Clocks clocks = new Clocks();
+  private final KernelClock clock = new KernelClock(clocks, null, Duration.ofSeconds(30));
+
+  private static final class Clocks implements TimeSource {
+    private Instant wall = START;
+    private long nanos = Long.MAX_VALUE - 5_000_000_000L;
+
+    @Override
+    public Instant now() {
+      return wall;
+    }
+
+    @Override
+    public long nanos() {
+      return nanos;
+    }
+
+    void pass(Duration span) {
+      wall = wall.plus(span);
+      nanos += span.toNanos();
+    }
+  }
+
+  @Test
+  void now_followsTheMonotonicClockAcrossItsOverflow() {
+    clocks.pass(Duration.ofSeconds(10));
+
+    assertThat(clock.now()).isEqualTo(START.plusSeconds(10));
+  }
+
+  @Test
+  void aStepBack_neverMakesNowDecrease() {
+    clocks.pass(Duration.ofSeconds(10));
+    clocks.wall = START.minusSeconds(3_600);
+    clock.resample();
+    clocks.pass(Duration.ofSeconds(1));
+
+    assertThat(clock.now()).isEqualTo(START.plusSeconds(11));
+  }
+
+  @Test
+  void aJumpForward_isFollowedButReclaimsNothingForOneLease() {
+    clocks.pass(Duration.ofSeconds(1));
+    clocks.wall = clocks.wall.plusSeconds(3_600);
+    clock.resample();
+
+    assertThat(clock.now()).isEqualTo(START.plusSeconds(3_601));
+    assertThat(clock.mayReclaim()).isFalse();
+
+    clocks.pass(Duration.ofSeconds(31));
+    clock.resample();
+    assertThat(clock.mayReclaim()).isTrue();
+  }
+
+  @Test
+  void aServerClock_isBelievedFromTheEndOfItsRoundTrip() {
+    KernelClock served =
+        new KernelClock(clocks, () -> START.plusSeconds(500), Duration.ofSeconds(30));
+    clocks.pass(Duration.ofSeconds(2));
+    served.sampled(START.plusSeconds(503));
+    clocks.pass(Duration.ofSeconds(1));
+
+    assertThat(served.now()).isEqualTo(START.plusSeconds(504));
+    clocks.pass(Duration.ofSeconds(31));
+    assertThat(served.mayReclaim()).isFalse();
+  }
+}
