@@ -166,6 +166,8 @@ enum AckBugs implements PlantedBug {
           });
 
   private final String rule;
+
+  @SuppressWarnings("ImmutableEnumChecker") // It makes new decisions each time.
   private final Supplier<Decisions> decisions;
 
   AckBugs(String rule, Supplier<Decisions> decisions) {

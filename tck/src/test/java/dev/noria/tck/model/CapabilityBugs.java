@@ -122,6 +122,8 @@ enum CapabilityBugs implements PlantedBug {
           });
 
   private final String rule;
+
+  @SuppressWarnings("ImmutableEnumChecker") // It makes new decisions each time.
   private final Supplier<Decisions> decisions;
 
   CapabilityBugs(String rule, Supplier<Decisions> decisions) {

@@ -157,6 +157,8 @@ enum DequeueBugs implements PlantedBug {
           });
 
   private final String rule;
+
+  @SuppressWarnings("ImmutableEnumChecker") // It makes new decisions each time.
   private final Supplier<Decisions> decisions;
 
   DequeueBugs(String rule, Supplier<Decisions> decisions) {

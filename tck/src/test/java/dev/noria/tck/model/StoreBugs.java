@@ -136,6 +136,8 @@ enum StoreBugs implements PlantedBug {
           });
 
   private final String rule;
+
+  @SuppressWarnings("ImmutableEnumChecker") // It makes new decisions each time.
   private final Supplier<Decisions> decisions;
 
   StoreBugs(String rule, Supplier<Decisions> decisions) {
