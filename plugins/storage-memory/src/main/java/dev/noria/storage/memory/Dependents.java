@@ -14,16 +14,19 @@ import org.jspecify.annotations.Nullable;
 final class Dependents {
   private final Map<JobId, Needed> needed = new HashMap<>();
   private final ArrayDeque<Ended> ended = new ArrayDeque<>();
-  private final ArrayDeque<JobId> unsure = new ArrayDeque<>();
+  private final ArrayDeque<Doubt> unsure = new ArrayDeque<>();
 
   /** A job that others depend on. */
   private static final class Needed {
     /** Those for which its end has not been settled. */
     final Set<Entry> blocked = new LinkedHashSet<>();
 
-    /** All unfinished jobs that name it: as long as there are any, it is not purged. */
-    int unfinished;
+    /** How many BLOCKED jobs name it, settled or not: while there are any, it is not purged. */
+    int naming;
   }
+
+  /** A job that may wait for one that ended, or never was. */
+  record Doubt(Entry entry, JobId id) {}
 
   /** A dependency that ended, and whom to tell; holds its own list, so that it can be cut short. */
   static final class Ended {
@@ -41,23 +44,28 @@ final class Dependents {
     }
   }
 
-  /** An unfinished job names its dependencies. */
+  /** A BLOCKED job names its dependencies. */
   void enlist(Entry entry) {
     for (JobId id : entry.job.dependencies().on()) {
-      needed.computeIfAbsent(id, any -> new Needed()).unfinished++;
+      needed.computeIfAbsent(id, any -> new Needed()).naming++;
     }
   }
 
-  /** A job is finished; returns the dependencies that nobody names any more. */
+  /** A job is BLOCKED no more; returns the dependencies that nobody names any more. */
   List<JobId> delist(Entry entry) {
     List<JobId> free = new ArrayList<>();
     for (JobId id : entry.job.dependencies().on()) {
       Needed node = needed.get(id);
-      if (node != null && --node.unfinished <= 0) {
-        needed.remove(id);
-        free.add(id);
+      if (node != null) {
+        node.blocked.remove(entry);
+        node.naming--;
+        if (node.naming <= 0) {
+          needed.remove(id);
+          free.add(id);
+        }
       }
     }
+    entry.extras().outstanding = 0;
     return free;
   }
 
@@ -66,20 +74,6 @@ final class Dependents {
     Needed node = needed.get(id);
     if (node != null && node.blocked.add(entry)) {
       entry.extras().outstanding++;
-    }
-  }
-
-  /** A job waits for nobody any more. */
-  void unblock(Entry entry) {
-    Extras extras = entry.extras();
-    for (JobId id : entry.job.dependencies().on()) {
-      if (extras.outstanding == 0) {
-        return;
-      }
-      Needed node = needed.get(id);
-      if (node != null && node.blocked.remove(entry)) {
-        extras.outstanding--;
-      }
     }
   }
 
@@ -95,17 +89,17 @@ final class Dependents {
     }
   }
 
-  /** A job was made after a dependency of its had failed: only it is to be told. */
-  void endedBefore(Entry entry, Entry dependency) {
-    ended.add(new Ended(dependency.id(), false, dependency.generation, List.of(entry)));
+  /** A job came after the end of one that it names: only it is to be told. */
+  void endedBefore(Entry entry, JobId id, boolean completed, int generation) {
+    ended.add(new Ended(id, completed, generation, List.of(entry)));
   }
 
   /** A job came from elsewhere and waits for {@code id}, which may have ended there long ago. */
-  void unsure(JobId id) {
-    unsure.add(id);
+  void unsure(Entry entry, JobId id) {
+    unsure.add(new Doubt(entry, id));
   }
 
-  @Nullable JobId pollUnsure() {
+  @Nullable Doubt pollUnsure() {
     return unsure.poll();
   }
 

@@ -39,14 +39,15 @@ final class Dequeuing {
 
   Exchange dequeue(long client, List<AckReceipt> receipts) {
     if (request.total() > 0 && !request.demands().isEmpty()) {
-      world.outbox.unpark(client);
       List<NamedQueue> queues = new ArrayList<>(request.demands().size());
       for (Demand demand : request.demands()) {
-        queues.add(look(demand));
+        NamedQueue queue = look(demand);
+        Outbox.unpark(client, queue);
+        queues.add(queue);
       }
       queues.forEach(this::noteNextDue);
       if (request.park() && jobs.size() < request.total()) {
-        world.outbox.park(client, queues);
+        Outbox.park(client, queues);
       }
     }
     return new Exchange(receipts, jobs, nextDue, ended, paused, null);

@@ -160,7 +160,7 @@ final class Enqueuing {
     Entry entry = world.create(job, JobState.BLOCKED, place, now);
     entry.dueAt = entry.runAt();
     open.forEach(id -> world.dependents.block(entry, id));
-    failed.forEach(one -> world.dependents.endedBefore(entry, one));
+    failed.forEach(one -> world.dependents.endedBefore(entry, one.id(), false, one.generation));
     return entry;
   }
 

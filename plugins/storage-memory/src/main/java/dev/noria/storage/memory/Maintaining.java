@@ -38,8 +38,8 @@ final class Maintaining {
     budget -= world.keys.expire(budget, now);
     budget -= world.registers.expire(budget, now);
     world.calls.dropIdle(now);
-    world.dropIdleQueues(limit);
-    boolean more = hasMore();
+    boolean idle = world.dropIdle(limit, now);
+    boolean more = idle || hasMore();
     int healed = verifying.verify(limit, now);
     return new Maintained(reclaimed, ended, settling.released, purged, healed, more);
   }

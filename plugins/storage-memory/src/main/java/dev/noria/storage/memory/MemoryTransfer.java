@@ -103,7 +103,7 @@ final class MemoryTransfer implements Transfer {
     } else if (entry.state == JobState.BLOCKED) {
       for (JobId id : entry.job.dependencies().on()) {
         world.dependents.block(entry, id);
-        world.dependents.unsure(id);
+        world.dependents.unsure(entry, id);
       }
     }
   }

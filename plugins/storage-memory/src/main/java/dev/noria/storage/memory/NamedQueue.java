@@ -80,13 +80,19 @@ final class NamedQueue {
     ring.offer(line);
   }
 
-  /** A job of the line is finished or gone. */
-  void left(Line line) {
+  boolean hasIdleLines() {
+    return !idle.isEmpty();
+  }
+
+  /** A job of the line is finished or gone; says whether the line may be forgotten now. */
+  boolean left(Line line) {
     line.members--;
     if (line.members == 0 && line != plain && !line.isIdleListed) {
       line.isIdleListed = true;
       idle.add(line);
+      return true;
     }
+    return false;
   }
 
   /** Forgets lines without jobs whose bucket is full again; says whether there may be more. */

@@ -23,7 +23,6 @@ import org.jspecify.annotations.Nullable;
 final class Outbox {
   private final List<Listener> listeners = new CopyOnWriteArrayList<>();
   private final Map<JobId, Integer> waiters = new HashMap<>();
-  private final Map<Long, List<NamedQueue>> parked = new HashMap<>();
   private final Map<NamedQueue, Cause> touched = new LinkedHashMap<>();
   private List<Consumer<Listener>> signals = new ArrayList<>();
 
@@ -52,18 +51,15 @@ final class Outbox {
     ids.forEach(id -> waiters.computeIfPresent(id, (any, n) -> n == 1 ? null : n - 1));
   }
 
-  /** The caller got fewer jobs than it asked for and sleeps now. */
-  void park(long client, List<NamedQueue> queues) {
-    unpark(client);
+  /** The caller got fewer jobs than it asked for and sleeps on these queues now. */
+  static void park(long client, List<NamedQueue> queues) {
     queues.forEach(queue -> queue.sleepers.add(client));
-    parked.put(client, queues);
   }
 
-  /** The caller is awake: it looks again, or was told. */
-  void unpark(long client) {
-    List<NamedQueue> queues = parked.isEmpty() ? null : parked.remove(client);
-    if (queues != null) {
-      queues.forEach(queue -> queue.sleepers.remove(client));
+  /** The caller looks again, and is awake for this queue. */
+  static void unpark(long client, NamedQueue queue) {
+    if (!queue.sleepers.isEmpty()) {
+      queue.sleepers.remove(client);
     }
   }
 
@@ -134,7 +130,7 @@ final class Outbox {
   private void wakeAt(NamedQueue queue, @Nullable Instant due) {
     String name = queue.name;
     signals.add(listener -> listener.workReady(name, due));
-    List.copyOf(queue.sleepers).forEach(this::unpark);
+    queue.sleepers.clear();
   }
 
   /** Tells every listener; called without the lock. */

@@ -1,7 +1,6 @@
 package dev.noria.storage.memory;
 
 import dev.noria.job.JobKey;
-import dev.noria.job.JobState;
 import dev.noria.storage.Administration.ChangeStatus;
 import java.time.Instant;
 
@@ -19,12 +18,8 @@ final class Replaying {
     reset(entry, now);
     entry.line = entry.line.queue.line(entry.job.group(), now);
     entry.line.members++;
-    if (!entry.job.dependencies().isEmpty()) {
-      world.dependents.enlist(entry);
-    }
-    entry.dueAt = now;
-    entry.sequence = world.places(1);
-    world.move(entry, JobState.READY, now);
+    entry.placed = false;
+    world.ready(entry, now);
     return ChangeStatus.APPLIED;
   }
 

@@ -1,6 +1,7 @@
 package dev.noria.storage.memory;
 
 import dev.noria.job.Dependencies.OnFailure;
+import dev.noria.job.Dependencies.OnMissing;
 import dev.noria.job.JobId;
 import dev.noria.job.JobState;
 import dev.noria.job.Reasons;
@@ -69,18 +70,23 @@ final class Settling {
   /** Looks at the dependencies of jobs that came from elsewhere; returns how many. */
   int resolveUnsure(int limit) {
     int looked = 0;
-    JobId id;
-    while (looked < limit && (id = world.dependents.pollUnsure()) != null) {
-      Entry dependency = world.jobs.get(id);
-      if (dependency == null) {
-        // What somebody depends on is never purged, so it was done before the jobs were moved.
-        world.dependents.ended(id, true, 0);
-      } else if (dependency.state.isFinished()) {
-        boolean completed = dependency.state == JobState.COMPLETED;
-        world.dependents.ended(id, completed, dependency.generation);
-      }
+    Dependents.Doubt doubt;
+    while (looked < limit && (doubt = world.dependents.pollUnsure()) != null) {
+      resolve(doubt);
       looked++;
     }
     return looked;
+  }
+
+  private void resolve(Dependents.Doubt doubt) {
+    Entry dependency = world.jobs.get(doubt.id());
+    if (dependency == null) {
+      OnMissing policy = doubt.entry().job.dependencies().onMissing();
+      boolean done = policy == OnMissing.COUNT_AS_DONE;
+      world.dependents.endedBefore(doubt.entry(), doubt.id(), done, 0);
+    } else if (dependency.state.isFinished()) {
+      boolean completed = dependency.state == JobState.COMPLETED;
+      world.dependents.endedBefore(doubt.entry(), doubt.id(), completed, dependency.generation);
+    }
   }
 }

@@ -89,7 +89,7 @@ final class World {
       return;
     }
     entry.line.members++;
-    if (!entry.job.dependencies().isEmpty()) {
+    if (entry.state == JobState.BLOCKED) {
       dependents.enlist(entry);
     }
     if (entry.state.isWaiting()) {
@@ -105,14 +105,14 @@ final class World {
           StorageException.Kind.INTERNAL,
           "Job " + entry.id() + " would go from " + from + " to " + to + ". No such edge exists.");
     }
-    leave(entry);
+    leave(entry, now);
     entry.line.queue.counts.move(from, to);
     entry.state = to;
     events.record(entry, from, to, now);
     if (to == JobState.RUNNING) {
       starts(entry);
     } else if (to.isFinished()) {
-      finishes(entry, now);
+      finishes(entry);
     } else {
       if (from == JobState.RUNNING && entry.job.key() != null) {
         keys.waitsAgain(entry, now);
@@ -121,10 +121,10 @@ final class World {
     }
   }
 
-  private void leave(Entry entry) {
+  private void leave(Entry entry, Instant now) {
     Line line = entry.line;
     switch (entry.state) {
-      case BLOCKED -> dependents.unblock(entry);
+      case BLOCKED -> dependents.delist(entry).forEach(id -> freed(id, now));
       case SCHEDULED -> line.queue.scheduled.remove(entry);
       case READY -> line.remove(entry);
       case RUNNING -> {
@@ -168,16 +168,15 @@ final class World {
     }
   }
 
-  private void finishes(Entry entry, Instant now) {
+  private void finishes(Entry entry) {
     unlist(entry);
     if (entry.job.key() != null) {
       keys.finished(entry);
     }
     dependents.ended(entry.id(), entry.state == JobState.COMPLETED, entry.generation);
-    if (!entry.job.dependencies().isEmpty()) {
-      dependents.delist(entry).forEach(id -> freed(id, now));
+    if (entry.line.queue.left(entry.line)) {
+      listIdle(entry.line.queue);
     }
-    entry.line.queue.left(entry.line);
     outbox.finished(entry);
   }
 
@@ -277,24 +276,32 @@ final class World {
       keys.gone(entry);
     }
     events.record(entry, entry.state, null, now);
-    if (!queue.isIdleListed && queue.counts.total() == 0) {
+    if (queue.counts.total() == 0) {
+      listIdle(queue);
+    }
+  }
+
+  private void listIdle(NamedQueue queue) {
+    if (!queue.isIdleListed) {
       queue.isIdleListed = true;
       idleQueues.add(queue);
     }
   }
 
-  /** Forgets queues in which nothing is left. */
-  void dropIdleQueues(int limit) {
+  /** Forgets queues and lines in which nothing is left; says whether there may be more. */
+  boolean dropIdle(int limit, Instant now) {
     int rounds = Math.min(limit, idleQueues.size());
+    boolean more = idleQueues.size() > rounds;
     for (int i = 0; i < rounds; i++) {
       NamedQueue queue = idleQueues.remove();
+      more |= queue.dropIdleLines(limit, now);
+      queue.isIdleListed = false;
       if (queue.isForgettable()) {
         queues.remove(queue.name, queue);
-      } else if (queue.counts.total() == 0) {
-        idleQueues.add(queue);
-        continue;
+      } else if (queue.counts.total() == 0 || queue.hasIdleLines()) {
+        listIdle(queue);
       }
-      queue.isIdleListed = false;
     }
+    return more;
   }
 }
