@@ -4,6 +4,7 @@ import com.google.inject.Key;
 import com.google.inject.PrivateModule;
 import com.google.inject.Provider;
 import dev.noria.middleware.Middleware;
+import dev.noria.plugin.ConfigurationException;
 import dev.noria.plugin.Settings;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -24,8 +25,14 @@ final class PluginSpace extends PrivateModule {
     classes.add(type);
   }
 
-  void makeAll() {
-    made.forEach(Runnable::run);
+  void makeAll(Findings findings) {
+    for (Runnable making : made) {
+      try {
+        making.run();
+      } catch (ConfigurationException e) {
+        findings.addAll(e);
+      }
+    }
   }
 
   @Override

@@ -94,15 +94,14 @@ public final class Services {
 
   /** Takes the service of a plugin or the user. */
   void provide(@Nullable String plugin, Class<?> type, Object service, Findings findings) {
-    String owner = plugin == null ? "code" : plugin(plugin);
+    String owner = plugin == null ? "the user's code" : plugin(plugin);
     if (RESERVED.contains(type) || Capability.class.isAssignableFrom(type)) {
       findings.add(
           ProblemCode.RESERVED_SERVICE,
-          owner
-              + " provides "
-              + type.getName()
-              + ", which only the kernel may provide."
-              + " Expected a type of its own. Remove the call of provide.");
+          type.getName()
+              + " is provided by "
+              + owner
+              + ". Expected to come from the kernel only. Remove the call of provide.");
       return;
     }
     @Nullable Offer other = offers.putIfAbsent(type, new Offer(owner, plugin, type.cast(service)));
@@ -150,9 +149,10 @@ public final class Services {
   private <T> Optional<T> read(String owner, Class<T> type) {
     if (!open) {
       throw new IllegalStateException(
-          owner
-              + " read the service "
+          "The service "
               + type.getName()
+              + " was read by "
+              + owner
               + " while plugins are being installed."
               + " Expected to be read once the queue has opened."
               + " Keep the supplier and read it in onStart, a loop or a middleware.");
@@ -180,10 +180,9 @@ public final class Services {
       return ProblemCode.MISSING_CAPABILITY.problem(
           "The storage can not do "
               + type.getSimpleName()
-              + ", which "
+              + ", which is needed by "
               + owners
-              + " needs."
-              + " Expected a storage with this capability."
+              + ". Expected a storage with this capability."
               + " Use another storage, or do without "
               + owners
               + ".");
@@ -191,9 +190,9 @@ public final class Services {
     return ProblemCode.MISSING_SERVICE.problem(
         "Nobody provides "
             + type.getName()
-            + ", which "
+            + ", which is needed by "
             + owners
-            + " needs. "
+            + ". "
             + Artifacts.providing(type));
   }
 }

@@ -96,7 +96,9 @@ public final class Wiring {
     modules.add(0, binder -> bindCommon(binder, common));
     try {
       injector = Guice.createInjector(Stage.PRODUCTION, modules);
-      spaces.values().forEach(PluginSpace::makeAll);
+      Findings findings = new Findings();
+      spaces.values().forEach(space -> space.makeAll(findings));
+      findings.throwIfAny();
     } catch (CreationException | ProvisionException | com.google.inject.ConfigurationException e) {
       throw new ConfigurationException(
           List.of(

@@ -57,7 +57,7 @@ class ServicesTest {
     assertThatThrownBy(() -> required.get(0).get())
         .isInstanceOf(IllegalStateException.class)
         .hasMessage(
-            "the plugin 'a' read the service dev.noria.wiring.ServicesTest$Rates while plugins are"
+            "The service dev.noria.wiring.ServicesTest$Rates was read by the plugin 'a' while plugins are"
                 + " being installed. Expected to be read once the queue has opened. Keep the"
                 + " supplier and read it in onStart, a loop or a middleware.");
   }
@@ -70,8 +70,8 @@ class ServicesTest {
                 Plugin.of("b", installer -> installer.require(Rates.class)),
                 Plugin.of("c", installer -> installer.find(Thing.class))))
         .containsExactly(
-            "NORIA-020 Nobody provides dev.noria.wiring.ServicesTest$Rates, which the plugin 'a'"
-                + " and the plugin 'b' needs. Expected a plugin or the user to provide it. Call"
+            "NORIA-020 Nobody provides dev.noria.wiring.ServicesTest$Rates, which is needed by the plugin 'a'"
+                + " and the plugin 'b'. Expected a plugin or the user to provide it. Call"
                 + " queue.provide(Rates.class, …), or add the plugin that provides it.");
   }
 
@@ -100,7 +100,7 @@ class ServicesTest {
         .extracting(Problem::toString)
         .hasSize(3)
         .contains(
-            "NORIA-021 The storage can not do Roof, which the plugin 'a' needs. Expected a storage"
+            "NORIA-021 The storage can not do Roof, which is needed by the plugin 'a'. Expected a storage"
                 + " with this capability. Use another storage, or do without the plugin 'a'.");
     assertThatThrownBy(() -> plan.services().open()).isInstanceOf(ConfigurationException.class);
     plan.services().bind(Roof.class, new Flat());
@@ -122,7 +122,7 @@ class ServicesTest {
         .containsExactly(
             "NORIA-022 dev.noria.wiring.ServicesTest$Rates is provided by the plugin 'a' and by the"
                 + " plugin 'b'. Expected one provider of a type. Remove one of them.",
-            "NORIA-022 dev.noria.wiring.ServicesTest$Thing is provided by code and by the plugin 'b'. Expected"
+            "NORIA-022 dev.noria.wiring.ServicesTest$Thing is provided by the user's code and by the plugin 'b'. Expected"
                 + " one provider of a type. Remove one of them.");
   }
 
@@ -137,10 +137,10 @@ class ServicesTest {
                       installer.provide(Roof.class, new Flat());
                     })))
         .containsExactly(
-            "NORIA-023 the plugin 'a' provides dev.noria.plugin.TimeSource, which only the kernel"
-                + " may provide. Expected a type of its own. Remove the call of provide.",
-            "NORIA-023 the plugin 'a' provides dev.noria.wiring.ServicesTest$Roof, which only the"
-                + " kernel may provide. Expected a type of its own. Remove the call of provide.");
+            "NORIA-023 dev.noria.plugin.TimeSource is provided by the plugin 'a'. Expected to come"
+                + " from the kernel only. Remove the call of provide.",
+            "NORIA-023 dev.noria.wiring.ServicesTest$Roof is provided by the plugin 'a'. Expected to"
+                + " come from the kernel only. Remove the call of provide.");
   }
 
   @Test

@@ -136,8 +136,8 @@ class WiringTest {
     assertThatThrownBy(() -> opened().create(Handler.class))
         .isInstanceOf(ConfigurationException.class)
         .hasMessageContaining(
-            "NORIA-020 Nobody provides dev.noria.wiring.WiringTest$Mailer, which the class"
-                + " dev.noria.wiring.WiringTest$Handler needs. Expected a plugin or the user to"
+            "NORIA-020 Nobody provides dev.noria.wiring.WiringTest$Mailer, which is needed by the class"
+                + " dev.noria.wiring.WiringTest$Handler. Expected a plugin or the user to"
                 + " provide it. Call queue.provide(Mailer.class, …), or add the plugin that"
                 + " provides it.")
         .hasMessageContaining("Nobody provides dev.noria.wiring.WiringTest$Rates")
@@ -158,7 +158,7 @@ class WiringTest {
     plan.wiring().expect(Handler.class);
     assertThat(plan.services().missing())
         .hasSize(2)
-        .allMatch(problem -> problem.message().contains("which the class"));
+        .allMatch(problem -> problem.message().contains("needed by the class"));
     assertThatThrownBy(() -> plan.services().open()).isInstanceOf(ConfigurationException.class);
   }
 
@@ -248,11 +248,16 @@ class WiringTest {
 
   @Test
   void aMiddlewareClassThatThrows_stopsTheOpening() {
-    Plan plan = planning.plan(Plugin.of("p", i -> i.middleware(ADMIT, ThrowingMiddleware.class)));
+    Plan plan = planning.plan(throwing("p"), throwing("q"));
     assertThatThrownBy(() -> plan.services().open())
         .isInstanceOf(ConfigurationException.class)
         .hasMessageContaining("NORIA-025 ")
+        .hasMessageEndingWith("2 problems")
         .hasRootCauseMessage("boom");
+  }
+
+  private static Plugin throwing(String id) {
+    return Plugin.of(id, installer -> installer.middleware(ADMIT, ThrowingMiddleware.class));
   }
 
   @Test
