@@ -93,7 +93,11 @@ abstract class C9TransferRules extends CapabilityRules<Transfer> {
 
   /** A job in this state with history and, where there are notes, all of them. */
   private NewJob rich(JobState state) {
-    NewJob job = rig().enqueued(rig().job(this::richJob));
+    return rich(state, Rig.QUEUE);
+  }
+
+  private NewJob rich(JobState state, String queue) {
+    NewJob job = rig().enqueued(rig().job(builder -> richJob(builder.queue(queue))));
     LeasedJob first = stage.leased(job);
     if (rig().declares(Notes.class)) {
       Notes notes = rig().capability(Notes.class);
@@ -141,7 +145,7 @@ abstract class C9TransferRules extends CapabilityRules<Transfer> {
   void c9_1_allJobsAreExportedWithAllPartsInTheOrderOfIds(int limit) {
     List<StoredJob> expected = new ArrayList<>();
     for (JobState state : EnumSet.complementOf(EnumSet.of(JobState.BLOCKED))) {
-      expected.add(rig().stored(rich(state).id()));
+      expected.add(rig().stored(rich(state, "q-" + state).id()));
     }
     assertThat(export(capability(), limit)).isEqualTo(expected);
   }

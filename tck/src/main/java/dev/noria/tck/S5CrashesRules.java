@@ -17,6 +17,7 @@ import dev.noria.storage.AckReceipt;
 import dev.noria.storage.Administration;
 import dev.noria.storage.EndedJob;
 import dev.noria.storage.JobStorage;
+import dev.noria.storage.LeaseUse;
 import dev.noria.storage.LeasedJob;
 import dev.noria.storage.Maintained;
 import java.time.Duration;
@@ -190,6 +191,50 @@ abstract class S5CrashesRules extends Rules {
       crash(job, true);
     }
     assertThat(crash(job, true).ended()).extracting(EndedJob::reason).containsExactly("POISON");
+  }
+
+  /** Leases the job, gives its handler up, and lets the lease expire. */
+  private Maintained abandon(NewJob job) {
+    LeasedJob leased = stage.leased(job);
+    stage.start(leased);
+    rig()
+        .storage()
+        .extend(List.of(LeaseUse.abandoned(leased.lease())), rig().now().plus(HOUR), rig().now());
+    return stage.crash();
+  }
+
+  @Test
+  void s5_1_anAbandonedRunIsAnAttemptNotACrash() {
+    NewJob job = rig().enqueued(rig().job());
+    for (int i = 1; i <= 2 * MAX_CRASHES; i++) {
+      assertThat(abandon(job).reclaimed()).as("round " + i).containsExactly(job.id());
+      JobStatus status = status(job);
+      assertThat(status.attempt()).isEqualTo(i);
+      assertThat(status.crashes()).isZero();
+      assertThat(status.reason()).isEqualTo(Reasons.ABANDONED);
+    }
+  }
+
+  @Test
+  void s5_1_anAbandonedLastAttemptIsDead() {
+    NewJob job = rig().enqueued(rig().job(builder -> builder.maxAttempts(2)));
+    assertThat(abandon(job).reclaimed()).containsExactly(job.id());
+    assertThat(abandon(job).ended())
+        .containsExactly(
+            new EndedJob(job.id(), Rig.QUEUE, job.type(), JobState.DEAD, Reasons.ABANDONED));
+    assertThat(status(job).reason()).isEqualTo(Reasons.ABANDONED);
+  }
+
+  @Test
+  void s5_1_onceAbandonedALeaseIsExtendedNoMore() {
+    NewJob job = rig().enqueued(rig().job());
+    LeasedJob leased = stage.leased(job);
+    rig()
+        .storage()
+        .extend(List.of(LeaseUse.abandoned(leased.lease())), rig().now().plus(HOUR), rig().now());
+    assertThat(status(job).leaseExpiresAt()).isEqualTo(rig().now().plus(Rig.LEASE));
+    assertThat(stage.crash().reclaimed()).containsExactly(job.id());
+    assertThat(rig().complete(leased)).isEqualTo(AckReceipt.stale(job.id()));
   }
 
   @Test

@@ -188,7 +188,8 @@ abstract class S5MaintainRules extends Rules {
   void s5_3_aHealthyStorageHasNothingToHeal() {
     for (int round = 0; round < 5; round++) {
       for (JobState state : JobState.values()) {
-        NewJob job = stage.in(state, builder -> builder.group("g"));
+        String queue = "round" + round + state;
+        NewJob job = stage.in(state, builder -> builder.group("g").queue(queue));
         assertThat(rig().find(job.id())).isPresent();
       }
       stage.crash();
