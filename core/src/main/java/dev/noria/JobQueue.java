@@ -163,6 +163,11 @@ public final class JobQueue extends QueueOperations implements AutoCloseable {
     return QueueLife.enqueueMany(kernel().client(), requests);
   }
 
+  /** A fresh id for {@link JobOption#id}, greater than those made before in this process. */
+  public JobId newId() {
+    return kernel().client().newId();
+  }
+
   /**
    * Enqueues one job and waits for its result. With a key that is taken it waits for the existing
    * job.

@@ -18,6 +18,7 @@ import dev.noria.storage.Inspection;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
@@ -55,6 +56,11 @@ abstract sealed class QueueOperations permits JobQueue {
   /** The job with the parts that are named. */
   public Optional<StoredJob> find(JobId id, Set<Part> parts) {
     return client().find(id, parts);
+  }
+
+  /** The jobs with the parts that are named, in the order of the ids; missing ones are left out. */
+  public List<StoredJob> findAll(Collection<JobId> ids, Set<Part> parts) {
+    return client().find(ids, parts);
   }
 
   /** Jobs in the order of their ids, from the first one. */

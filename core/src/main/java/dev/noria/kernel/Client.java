@@ -101,6 +101,11 @@ public final class Client implements Jobs {
     return enqueuePrepared(jobs);
   }
 
+  /** A fresh id. */
+  public JobId newId() {
+    return factory.newId();
+  }
+
   @Override
   public NewJob prepare(JobRequest<?> request) {
     return factory.job(request);

@@ -27,6 +27,10 @@ final class JobFactory {
     this.ids = ids;
   }
 
+  JobId newId() {
+    return ids.next();
+  }
+
   <P> NewJob job(JobRequest<P> request) {
     JobKind<P> kind = request.kind();
     if (!kind.payload().isInstance(request.payload()) && !kind.payload().isPrimitive()) {
@@ -39,14 +43,13 @@ final class JobFactory {
               + kind.payload().getName()
               + ".");
     }
-    JobId id = ids.next();
-    // The queue may be changed by an option; a stage is told the one the type names.
-    Context context = new Context(id, kind.queue(), kind.name(), Content.PAYLOAD);
-    Bytes payload = payloads.encode(request.payload(), context);
-    NewJob.Builder job = NewJob.builder(id, kind.name(), kind.queue(), payload);
+    NewJob.Builder job = NewJob.builder(ids.next(), kind.name(), kind.queue(), Bytes.EMPTY);
     Instant now = clock.now();
     boolean retainedByType = apply(kind.options(), job, now);
     boolean retained = apply(request.options(), job, now) || retainedByType;
+    // Options may have changed id and queue, which payload stages are told.
+    Context context = new Context(job.id(), job.queue(), kind.name(), Content.PAYLOAD);
+    job.payload(payloads.encode(request.payload(), context));
     return retained ? job.build() : withRetention(kind, job);
   }
 

@@ -29,6 +29,15 @@ public final class JobOption {
     this.change = change;
   }
 
+  /**
+   * The id of the job, for those who need it before the job is stored: to let another job of the
+   * same call depend on it, or to repeat an enqueue safely. An id that exists answers DUPLICATE.
+   */
+  public static JobOption id(JobId value) {
+    requireNonNull(value, "value");
+    return new JobOption("id", (job, now) -> job.id(value));
+  }
+
   /** The queue the job goes to, instead of its type's. */
   public static JobOption queue(String name) {
     Limits.checkName("queue", name);

@@ -54,7 +54,7 @@ public record NewJob(
     return new Builder(id, type, queue, payload);
   }
 
-  /** A builder that starts from this job; the id can not be changed. */
+  /** A builder that starts from this job. */
   public Builder toBuilder() {
     return new Builder(this);
   }
@@ -71,7 +71,7 @@ public record NewJob(
 
   /** Collects what differs from the defaults. Not thread-safe. */
   public static final class Builder {
-    private final JobId id;
+    private JobId id;
     private String type;
     private String queue;
     private Bytes payload;
@@ -111,6 +111,22 @@ public record NewJob(
       deadline = job.deadline;
       retention = job.retention;
       awaited = job.awaited;
+    }
+
+    /** Who the job will be. */
+    public JobId id() {
+      return id;
+    }
+
+    /** Where it will go. */
+    public String queue() {
+      return queue;
+    }
+
+    /** Another id. */
+    public Builder id(JobId value) {
+      id = requireNonNull(value, "id");
+      return this;
     }
 
     /** Another type. */
