@@ -3,6 +3,7 @@
 module dev.noria.core {
   requires transitive dev.noria.spi;
   requires com.fasterxml.uuid;
+  requires com.google.common;
   requires com.google.guice;
   requires jakarta.inject;
   requires java.management;

@@ -26,6 +26,7 @@ import dev.noria.wiring.ProblemCode;
 import dev.noria.wiring.Services;
 import dev.noria.wiring.SettingsSource;
 import dev.noria.wiring.StorageOpener;
+import dev.noria.wiring.Wiring;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -115,17 +116,28 @@ public final class Kernel implements AutoCloseable {
     ConfigurationException cause = null;
     try {
       plan = new Planner(source, environment.time(), loader).plan(request);
-      for (HandlerSpec handler : setup.handlers()) {
-        handler.expect(plan.wiring());
-      }
     } catch (ConfigurationException e) {
       problems.addAll(e.problems());
       cause = e;
+    }
+    if (plan != null) {
+      expectHandlers(setup.handlers(), plan.wiring(), problems);
     }
     if (plan == null || !problems.isEmpty()) {
       throw new ConfigurationException(problems, cause);
     }
     return plan;
+  }
+
+  private static void expectHandlers(
+      List<HandlerSpec> handlers, Wiring wiring, List<Problem> problems) {
+    for (HandlerSpec handler : handlers) {
+      try {
+        handler.expect(wiring);
+      } catch (ConfigurationException e) {
+        problems.addAll(e.problems());
+      }
+    }
   }
 
   private static JobStorage openStorage(
