@@ -1,0 +1,5 @@
+/** Child processes for tests that kill. */
+@NullMarked
+package dev.noria.tck.process;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,2 @@
+/** What the decorators for faults and histories promise. */
+package dev.noria.tck.fault;

@@ -1,0 +1,2 @@
+/** That children die. */
+package dev.noria.tck.process;
