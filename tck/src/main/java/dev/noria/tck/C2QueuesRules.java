@@ -234,13 +234,14 @@ abstract class C2QueuesRules extends CapabilityRules<Administration> {
   /** Dequeues until a call that began after the pause, and says what that one returned. */
   private Callable<Integer> takenAfterPause(Rig.Client client, String queue, AtomicBoolean paused) {
     return () -> {
-      while (true) {
+      while (Crew.goesOn()) {
         boolean before = paused.get();
         int taken = client.dequeue(queue, 1).size();
         if (before) {
           return taken;
         }
       }
+      return -1;
     };
   }
 

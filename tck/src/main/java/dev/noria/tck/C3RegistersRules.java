@@ -231,7 +231,7 @@ abstract class C3RegistersRules extends CapabilityRules<Registers> {
         16,
         i ->
             () -> {
-              for (int done = 0; done < each; ) {
+              for (int done = 0; done < each && Crew.goesOn(); ) {
                 Register now = get("counter").orElseThrow();
                 done += increment(now).isPresent() ? 1 : 0;
               }

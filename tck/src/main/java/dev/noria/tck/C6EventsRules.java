@@ -279,7 +279,7 @@ abstract class C6EventsRules extends CapabilityRules<Events> {
   /** Reads on until nobody writes and nothing is left; fails on an event seen twice. */
   private int readUntil(AtomicInteger writing, Set<JobId> read) {
     String cursor = null;
-    while (true) {
+    while (Crew.goesOn()) {
       boolean last = writing.get() == 0;
       EventPage page = capability().read(cursor, 50);
       cursor = page.next();
@@ -290,6 +290,7 @@ abstract class C6EventsRules extends CapabilityRules<Events> {
         return read.size();
       }
     }
+    return -1;
   }
 
   @Test

@@ -10,9 +10,13 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.IntFunction;
 
-/** Threads that set off at the same moment. */
+/**
+ * Threads that set off at the same moment. When one fails the others are interrupted, so a task
+ * that waits for the others in a loop ends with {@link #goesOn}.
+ */
 final class Crew {
   private static final long SECONDS = 60;
 
@@ -31,19 +35,15 @@ final class Crew {
   static <T> List<T> run(List<? extends Callable<T>> tasks) {
     ExecutorService pool = Executors.newFixedThreadPool(tasks.size());
     CyclicBarrier start = new CyclicBarrier(tasks.size());
+    AtomicReference<Throwable> failure = new AtomicReference<>();
     try {
       List<Future<T>> running = new ArrayList<>();
       for (Callable<T> task : tasks) {
-        running.add(
-            pool.submit(
-                () -> {
-                  start.await(SECONDS, TimeUnit.SECONDS);
-                  return task.call();
-                }));
+        running.add(pool.submit(() -> call(task, start, failure, pool)));
       }
       List<T> results = new ArrayList<>();
       for (Future<T> one : running) {
-        results.add(result(one));
+        results.add(result(one, failure));
       }
       return results;
     } finally {
@@ -51,11 +51,33 @@ final class Crew {
     }
   }
 
-  private static <T> T result(Future<T> future) {
+  /** Whether no other task has failed; for the conditions of loops. */
+  static boolean goesOn() {
+    return !Thread.currentThread().isInterrupted();
+  }
+
+  private static <T> T call(
+      Callable<T> task,
+      CyclicBarrier start,
+      AtomicReference<Throwable> failure,
+      ExecutorService pool)
+      throws Exception {
+    try {
+      start.await(SECONDS, TimeUnit.SECONDS);
+      return task.call();
+    } catch (Exception | Error e) {
+      failure.compareAndSet(null, e);
+      pool.shutdownNow();
+      throw e;
+    }
+  }
+
+  private static <T> T result(Future<T> future, AtomicReference<Throwable> failure) {
     try {
       return future.get(SECONDS, TimeUnit.SECONDS);
     } catch (ExecutionException e) {
-      throw new AssertionError("a thread of the test failed: " + e.getCause(), e.getCause());
+      Throwable first = failure.get();
+      throw new AssertionError("a thread of the test failed: " + first, first);
     } catch (TimeoutException e) {
       throw new AssertionError("a thread of the test hangs for " + SECONDS + " s", e);
     } catch (InterruptedException e) {
