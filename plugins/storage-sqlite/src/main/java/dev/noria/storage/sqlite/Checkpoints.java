@@ -1,0 +1,110 @@
+package dev.noria.storage.sqlite;
+
+import java.sql.SQLException;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Moves the log into the database beside the writer. When a long log has been moved, one short
+ * second pass with the writer stopped lets the next transaction start the log anew, so it never
+ * grows without bound.
+ */
+final class Checkpoints {
+  private static final long EVERY_MILLIS = 50;
+  private static final long FRAMES = 2_000;
+  private static final long LONG = 8_000;
+  private static final long TOO_LONG = 64_000;
+
+  private final Database database;
+  private final Writer writer;
+  private final ScheduledExecutorService thread =
+      Executors.newSingleThreadScheduledExecutor(
+          action -> {
+            Thread made = new Thread(action, "noria-sqlite-checkpoint");
+            made.setDaemon(true);
+            return made;
+          });
+  private @Nullable Session session;
+
+  private record Log(long frames, long moved) {}
+
+  Checkpoints(Database database, Writer writer) {
+    this.database = database;
+    this.writer = writer;
+  }
+
+  void start() {
+    if (!database.inMemory()) {
+      var unused =
+          thread.scheduleWithFixedDelay(
+              this::run, EVERY_MILLIS, EVERY_MILLIS, TimeUnit.MILLISECONDS);
+    }
+  }
+
+  private void run() {
+    try {
+      Session current = session;
+      if (current == null) {
+        current = database.open();
+        session = current;
+      }
+      move(current);
+    } catch (SQLException | RuntimeException e) {
+      database.log().warn("The log of {} could not be moved", database.location(), e);
+      drop();
+    }
+  }
+
+  private void move(Session current) throws SQLException {
+    Log log = log(current, "session.wal_frames");
+    if (log.frames() - log.moved() < FRAMES) {
+      return;
+    }
+    Log moved = log(current, "session.checkpoint");
+    if (moved.frames() >= LONG) {
+      writer.alone(() -> finish(current, moved.frames() >= TOO_LONG));
+    }
+  }
+
+  private void finish(Session current, boolean wait) {
+    try {
+      log(current, wait ? "session.checkpoint_restart" : "session.checkpoint");
+    } catch (SQLException e) {
+      database.log().debug("The log of {} could not be started anew", database.location(), e);
+    }
+  }
+
+  private static Log log(Session session, String statement) throws SQLException {
+    return session
+        .sql(statement)
+        .first(row -> new Log(row.getLong(2), row.getLong(3)))
+        .orElse(new Log(0, 0));
+  }
+
+  private void drop() {
+    Session current = session;
+    session = null;
+    if (current != null) {
+      try {
+        current.close();
+      } catch (SQLException e) {
+        database.log().debug("A connection did not close", e);
+      }
+    }
+  }
+
+  /** Ends the thread and its connection. */
+  void close() {
+    thread.shutdown();
+    try {
+      if (!thread.awaitTermination(30, TimeUnit.SECONDS)) {
+        database.log().warn("A checkpoint of {} did not end", database.location());
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    drop();
+  }
+}
