@@ -97,6 +97,8 @@ final class NamedQueue {
 
   /** Forgets lines without jobs whose bucket is full again; says whether there may be more. */
   boolean dropIdleLines(int limit, Instant now) {
+    // A line that ran empty may still stand in the ring; a turn takes it out.
+    ring.turn(now);
     int rounds = Math.min(limit, idle.size());
     boolean more = idle.size() > rounds;
     for (int i = 0; i < rounds; i++) {
@@ -108,7 +110,6 @@ final class NamedQueue {
       if (line.inRing || (line.tokens != null && !line.tokens.isFull(now))) {
         line.isIdleListed = true;
         idle.add(line);
-        ring.turn(now);
       } else {
         groups.remove(line.group, line);
       }

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.noria.storage.memory;
+
+import org.jspecify.annotations.NullMarked;
