@@ -12,6 +12,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.IntFunction;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Threads that set off at the same moment. When one fails the others are interrupted, so a task
@@ -35,7 +36,7 @@ final class Crew {
   static <T> List<T> run(List<? extends Callable<T>> tasks) {
     ExecutorService pool = Executors.newFixedThreadPool(tasks.size());
     CyclicBarrier start = new CyclicBarrier(tasks.size());
-    AtomicReference<Throwable> failure = new AtomicReference<>();
+    AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
     try {
       List<Future<T>> running = new ArrayList<>();
       for (Callable<T> task : tasks) {
@@ -59,7 +60,7 @@ final class Crew {
   private static <T> T call(
       Callable<T> task,
       CyclicBarrier start,
-      AtomicReference<Throwable> failure,
+      AtomicReference<@Nullable Throwable> failure,
       ExecutorService pool)
       throws Exception {
     try {
@@ -72,7 +73,7 @@ final class Crew {
     }
   }
 
-  private static <T> T result(Future<T> future, AtomicReference<Throwable> failure) {
+  private static <T> T result(Future<T> future, AtomicReference<@Nullable Throwable> failure) {
     try {
       return future.get(SECONDS, TimeUnit.SECONDS);
     } catch (ExecutionException e) {
