@@ -1,5 +1,6 @@
 package dev.noria.tck;
 
+import dev.noria.job.JobId;
 import dev.noria.storage.Capability;
 import dev.noria.storage.JobStorage;
 import java.sql.Connection;
@@ -39,6 +40,14 @@ public abstract class JobStorageTck extends CapabilitySections {
    * release, so that the refusal can be shown (S0.10). Says whether there is a stored format.
    */
   protected boolean makeNewer(Place place) {
+    return false;
+  }
+
+  /**
+   * Damages the stored form of a job at {@code place}, whose storage is closed, as a failing disk
+   * would, so that it can not be read any more (S2.6). Says whether it could.
+   */
+  protected boolean damage(Place place, JobId id) {
     return false;
   }
 
@@ -158,6 +167,22 @@ public abstract class JobStorageTck extends CapabilitySections {
 
   @Nested
   class S2Dequeue extends S2DequeueRules {
+    @Override
+    Rig rig() {
+      return rig;
+    }
+  }
+
+  @Nested
+  class S2Amounts extends S2AmountsRules {
+    @Override
+    Rig rig() {
+      return rig;
+    }
+  }
+
+  @Nested
+  class S2Deadlines extends S2DeadlinesRules {
     @Override
     Rig rig() {
       return rig;
@@ -286,6 +311,14 @@ public abstract class JobStorageTck extends CapabilitySections {
 
   @Nested
   class I7StateMachine extends I7StateMachineRules {
+    @Override
+    Rig rig() {
+      return rig;
+    }
+  }
+
+  @Nested
+  class Model extends ModelRules {
     @Override
     Rig rig() {
       return rig;

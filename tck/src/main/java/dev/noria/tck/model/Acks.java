@@ -57,9 +57,10 @@ final class Acks {
       }
     }
     enqueues.enqueue(followUps, now);
+    Report report = new Report();
     ended.stream()
         .filter(entry -> entry.state.isFinished())
-        .forEach(entry -> ends.settleAfter(entry, new Report(), now));
+        .forEach(entry -> ends.settleAfter(entry, report, now));
     return receipts;
   }
 

@@ -55,7 +55,8 @@ final class Ends {
   /** Deletes a job; whoever waits for it takes it as cancelled. */
   void delete(Entry entry, Instant now) {
     realm.remove(entry, now);
-    settle(new End(entry.id(), null), new Report(), now);
+    // All at once: later nobody could see that it was deleted and never completed.
+    settle(new End(entry.id(), null), new Report(Integer.MAX_VALUE), now);
   }
 
   /** Removes a finished job whose retention is over, unless somebody depends on it. */
@@ -102,6 +103,9 @@ final class Ends {
     while (!ends.isEmpty()) {
       End end = ends.removeFirst();
       for (Entry dependent : realm.dependents(end.id)) {
+        if (report.isFull()) {
+          return;
+        }
         if (settleOne(dependent, end, report, now)) {
           ends.addLast(new End(dependent.id(), dependent.state));
         }

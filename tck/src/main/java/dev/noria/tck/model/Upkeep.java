@@ -30,23 +30,22 @@ final class Upkeep {
 
   /** Runs all steps, until one of them would exceed the limit. */
   Maintained maintain(int limit, Instant now) {
-    Report report = new Report();
+    Report report = new Report(limit);
     boolean more =
-        all(entry -> decisions.isReclaimable(entry, now), this::reclaim, limit, report, now)
-            || all(entry -> isIdleAndLate(entry, now), this::expire, limit, report, now)
-            || all(
-                entry -> entry.state == JobState.BLOCKED, ends::settleBlocked, limit, report, now)
-            || all(entry -> entry.state.isFinished(), this::purge, limit, report, now);
+        all(entry -> decisions.isReclaimable(entry, now), this::reclaim, report, now)
+            || all(entry -> isIdleAndLate(entry, now), this::expire, report, now)
+            || all(entry -> entry.state == JobState.BLOCKED, ends::settleBlocked, report, now)
+            || all(entry -> entry.state.isFinished(), this::purge, report, now);
     realm.keys.dropExpired(now);
     shelf.dropExpired(now);
     return new Maintained(report.reclaimed, report.ended, report.released, report.purged, 0, more);
   }
 
-  /** Says whether the limit was reached before the last one. */
-  private boolean all(Predicate<Entry> which, Step step, int limit, Report report, Instant now) {
+  /** Says whether the limit was reached before all was done. */
+  private boolean all(Predicate<Entry> which, Step step, Report report, Instant now) {
     List<Entry> found = realm.jobs.values().stream().filter(which).toList();
     for (Entry entry : found) {
-      if (report.size() >= limit) {
+      if (report.isFull()) {
         return true;
       }
       // An earlier one may have ended this one.
@@ -54,7 +53,7 @@ final class Upkeep {
         step.run(entry, report, now);
       }
     }
-    return false;
+    return report.cut;
   }
 
   private void reclaim(Entry entry, Report report, Instant now) {
