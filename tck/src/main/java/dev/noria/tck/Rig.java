@@ -124,6 +124,11 @@ final class Rig implements AutoCloseable {
     return suite.makeNewer(place);
   }
 
+  /** Damages a stored job; see {@link JobStorageTck#damage}. */
+  boolean damage(JobId id) {
+    return suite.damage(place, id);
+  }
+
   /** What the suite declares. */
   Set<Class<? extends Capability>> declared() {
     return suite.capabilities();

@@ -15,7 +15,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 
 /** Which tests show which rule of the storage contract, read from the names of the tests. */
 final class RuleIndex {
-  private static final Pattern NAME = Pattern.compile("([sci][0-9]+)(?:_([0-9]+))?_[a-z]\\w*");
+  private static final Pattern NAME = Pattern.compile("([sci][0-9]+|model)(?:_([0-9]+))?_[a-z]\\w*");
 
   private final Map<String, List<String>> tests = new LinkedHashMap<>();
   private final List<String> strays = new ArrayList<>();
@@ -95,9 +95,9 @@ final class RuleIndex {
     }
   }
 
-  /** Whether this is a whole section: for tests of what holds for all of its rules. */
+  /** Whether this is a whole section, or the model: for tests of what holds for many rules. */
   private static boolean isSection(String name) {
-    return rules().contains(name + ".1");
+    return rules().contains(name + ".1") || name.equals("MODEL");
   }
 
   private static String rule(Matcher name) {
@@ -145,6 +145,6 @@ final class RuleIndex {
   }
 
   private static String words(String test) {
-    return test.replaceFirst("^[sci][0-9]+_(?:[0-9]+_)?", "");
+    return test.replaceFirst("^(?:[sci][0-9]+|model)_(?:[0-9]+_)?", "");
   }
 }

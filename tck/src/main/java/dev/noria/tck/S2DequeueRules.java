@@ -2,16 +2,12 @@ package dev.noria.tck;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.noria.job.Bytes;
 import dev.noria.job.JobId;
 import dev.noria.job.JobState;
 import dev.noria.job.JobStatus;
 import dev.noria.job.NewJob;
-import dev.noria.job.Reasons;
-import dev.noria.job.Retention;
 import dev.noria.storage.DequeueRequest;
 import dev.noria.storage.DequeueRequest.Demand;
-import dev.noria.storage.EndedJob;
 import dev.noria.storage.Exchange;
 import dev.noria.storage.JobStorage;
 import dev.noria.storage.LeasedJob;
@@ -20,15 +16,14 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Leases, amounts, deadlines and the next due instant (S2.1, S2.2, S2.4, S2.6, S2.7). */
+/** What a dequeue may hand out, and the lease it makes (S2.1, S2.2). */
 abstract class S2DequeueRules extends Rules {
+
   private static final Duration TICK = Duration.ofMillis(1);
 
   private List<NewJob> fill(String queue, int count) {
@@ -38,23 +33,6 @@ abstract class S2DequeueRules extends Rules {
     }
     rig().enqueue(jobs);
     return jobs;
-  }
-
-  private DequeueRequest bytes(long maxBytes, Demand... demands) {
-    DequeueRequest plain = rig().main().request(List.of(demands), 100);
-    return new DequeueRequest(
-        plain.owner(),
-        plain.nonce(),
-        plain.expiresAt(),
-        plain.demands(),
-        plain.total(),
-        maxBytes,
-        false,
-        0);
-  }
-
-  private List<LeasedJob> take(int total, Demand... demands) {
-    return rig().exchange(List.of(), rig().main().request(List.of(demands), total)).jobs();
   }
 
   @Test
@@ -257,197 +235,13 @@ abstract class S2DequeueRules extends Rules {
     return all;
   }
 
-  @ParameterizedTest
-  @CsvSource({"1, 1", "5, 5", "10, 10", "11, 10", "1000, 10"})
-  void s2_4_atMostTheRequestedNumber(int asked, int expected) {
-    List<NewJob> jobs = fill(Rig.QUEUE, 10);
-    assertThat(leasedIds(rig().dequeue(asked)))
-        .containsExactlyElementsOf(idsOf(jobs).subList(0, expected));
-  }
-
   @Test
-  void s2_4_severalDemandsAreServedUpToTheTotal() {
-    fill("a", 10);
-    fill("b", 10);
-    fill("c", 10);
-    List<LeasedJob> jobs = take(12, new Demand("a", 3), new Demand("b", 5), new Demand("c", 100));
-    assertThat(jobs).extracting(LeasedJob::queue).filteredOn("a"::equals).hasSize(3);
-    assertThat(jobs).extracting(LeasedJob::queue).filteredOn("b"::equals).hasSize(5);
-    assertThat(jobs).extracting(LeasedJob::queue).filteredOn("c"::equals).hasSize(4);
-  }
-
-  @Test
-  void s2_4_theStrongestWishComesFirst() {
-    fill("a", 10);
-    fill("b", 10);
-    assertThat(take(5, new Demand("b", 5), new Demand("a", 5)))
-        .extracting(LeasedJob::queue)
-        .containsOnly("b");
-    assertThat(take(8, new Demand("b", 20), new Demand("a", 20)))
-        .extracting(LeasedJob::queue)
-        .containsExactly("b", "b", "b", "b", "b", "a", "a", "a");
-  }
-
-  @Test
-  void s2_4_aTotalOfZeroAsksForNothing() {
-    fill(Rig.QUEUE, 3);
-    assertThat(take(0, new Demand(Rig.QUEUE, 5))).isEmpty();
-    assertThat(take(5)).isEmpty();
-    assertThat(rig().dequeue(10)).hasSize(3);
-  }
-
-  @Test
-  void s2_4_whatNobodyAskedForStaysForOthers() {
-    List<NewJob> jobs = fill(Rig.QUEUE, 100);
-    Rig.Client other = rig().client();
-    List<JobId> seen = new ArrayList<>();
-    for (int i = 0; i < 50; i++) {
-      seen.addAll(leasedIds(rig().dequeue(1)));
-      seen.addAll(leasedIds(other.dequeue(Rig.QUEUE, 1)));
-    }
-    assertThat(seen).containsExactlyElementsOf(idsOf(jobs));
-  }
-
-  @ParameterizedTest
-  @CsvSource({"1, 1", "99, 1", "100, 1", "199, 1", "200, 2", "250, 2", "299, 2", "300, 3"})
-  void s2_4_payloadBytesAreBounded(long maxBytes, int expected) {
-    Bytes hundred = Bytes.owned(new byte[100]);
-    for (int i = 0; i < 5; i++) {
-      rig().enqueued(rig().job(job -> job.payload(hundred)));
-    }
-    assertThat(rig().exchange(List.of(), bytes(maxBytes, new Demand(Rig.QUEUE, 10))).jobs())
-        .hasSize(expected);
-    assertThat(rig().dequeue(10)).hasSize(5 - expected);
-  }
-
-  @Test
-  void s2_4_payloadBytesAreBoundedOverAllQueues() {
-    for (String queue : List.of("a", "b")) {
-      Bytes hundred = Bytes.owned(new byte[100]);
-      rig().enqueued(rig().job(job -> job.queue(queue).payload(hundred)));
-    }
-    DequeueRequest both = bytes(150, new Demand("a", 5), new Demand("b", 5));
-    assertThat(rig().exchange(List.of(), both).jobs()).hasSize(1);
-    assertThat(rig().exchange(List.of(), both).jobs()).hasSize(1);
-  }
-
-  @Test
-  void s2_6_aJobWhoseDeadlineHasPassedEndsExpired() {
-    Instant deadline = rig().now().plusSeconds(10);
-    NewJob late = rig().enqueued(rig().job(job -> job.deadline(deadline)));
-    NewJob fine = rig().enqueued(rig().job());
-    rig().time.advance(Duration.ofMillis(10_001));
-    Exchange exchange = rig().look(Rig.QUEUE, 10);
-    assertThat(leasedIds(exchange.jobs())).containsExactly(fine.id());
-    assertThat(exchange.ended())
-        .containsExactly(
-            new EndedJob(late.id(), Rig.QUEUE, "type", JobState.DEAD, Reasons.EXPIRED));
-    JobStatus status = rig().stored(late.id()).status();
-    assertThat(status.state()).isEqualTo(JobState.DEAD);
-    assertThat(status.reason()).isEqualTo(Reasons.EXPIRED);
-    assertThat(status.finishedAt()).isEqualTo(rig().now());
-    assertThat(rig().look(Rig.QUEUE, 10).ended()).as("reported once").isEmpty();
-  }
-
-  @Test
-  void s2_6_aJobIsStartedUntilItsDeadlineAndMayEndAfterIt() {
-    Instant deadline = rig().now().plusSeconds(10);
-    rig().enqueued(rig().job(job -> job.deadline(deadline)));
-    rig().time.advance(Duration.ofMillis(9_999));
-    LeasedJob leased = rig().dequeueOne();
-    rig().time.advance(SECOND);
-    assertThat(rig().look(Rig.QUEUE, 10).ended()).isEmpty();
-    assertThat(rig().complete(leased).isApplied()).isTrue();
-  }
-
-  @Test
-  void s2_6_aRetryBehindTheDeadlineExpires() {
-    Instant deadline = rig().now().plusSeconds(10);
-    NewJob job = rig().enqueued(rig().job(b -> b.deadline(deadline)));
-    rig().retry(rig().dequeueOne(), rig().now().plusSeconds(20));
-    rig().time.advance(Duration.ofSeconds(20));
-    Exchange exchange = rig().look(Rig.QUEUE, 10);
-    assertThat(exchange.jobs()).isEmpty();
-    assertThat(exchange.ended()).extracting(EndedJob::id).containsExactly(job.id());
-  }
-
-  @Test
-  void s2_6_aScheduledJobExpiresToo() {
-    Instant due = rig().now().plusSeconds(5);
-    NewJob job = rig().enqueued(rig().job(b -> b.runAt(due).deadline(rig().now().plusSeconds(10))));
-    rig().time.advance(Duration.ofSeconds(11));
-    Exchange exchange = rig().look(Rig.QUEUE, 10);
-    assertThat(exchange.jobs()).isEmpty();
-    assertThat(exchange.ended()).extracting(EndedJob::id).containsExactly(job.id());
-  }
-
-  @Test
-  void s2_6_anExpiredJobWithoutRetentionIsReportedAndVanishes() {
-    Retention none = new Retention(Duration.ZERO, Duration.ZERO);
-    Instant deadline = rig().now().plusSeconds(1);
-    NewJob job = rig().enqueued(rig().job(b -> b.deadline(deadline).retention(none)));
-    rig().time.advance(Duration.ofSeconds(2));
-    assertThat(rig().look(Rig.QUEUE, 10).ended())
-        .extracting(EndedJob::id)
-        .containsExactly(job.id());
-    assertThat(rig().find(job.id())).isEmpty();
-  }
-
-  @Test
-  void s2_6_manyExpiredJobsEndInBoundedCallsAndBlockNobody() {
-    Instant deadline = rig().now().plusSeconds(1);
-    List<NewJob> late = new ArrayList<>();
-    for (int i = 0; i < 2_500; i++) {
-      late.add(rig().job(job -> job.deadline(deadline)));
-    }
-    rig().enqueue(late);
-    NewJob live = rig().enqueued(rig().job());
-    rig().time.advance(Duration.ofSeconds(2));
-    Set<JobId> ended = new HashSet<>();
-    List<JobId> served = new ArrayList<>();
-    for (int call = 0; call < 10 && ended.size() < 2_500; call++) {
-      Exchange exchange = rig().look(Rig.QUEUE, 10);
-      assertThat(exchange.ended()).hasSizeLessThanOrEqualTo(1_000);
-      exchange.ended().forEach(one -> assertThat(ended.add(one.id())).isTrue());
-      served.addAll(leasedIds(exchange.jobs()));
-    }
-    served.addAll(leasedIds(rig().dequeue(10)));
-    assertThat(ended).isEqualTo(new HashSet<>(idsOf(late)));
-    assertThat(served).containsExactly(live.id());
-  }
-
-  @Test
-  void s2_7_nextDueIsTheEarliestScheduledOfTheRequestedQueues() {
-    Instant soon = rig().now().plusSeconds(5);
-    Instant later = rig().now().plusSeconds(50);
-    rig().enqueued(rig().job(job -> job.queue("other").runAt(soon)));
-    assertThat(rig().look(Rig.QUEUE, 5).nextDue()).isNull();
-    rig().enqueued(rig().job(job -> job.runAt(later)));
-    assertThat(rig().look(Rig.QUEUE, 5).nextDue()).isEqualTo(later);
-    DequeueRequest both =
-        rig().main().request(List.of(new Demand(Rig.QUEUE, 5), new Demand("other", 5)), 5);
-    assertThat(rig().exchange(List.of(), both).nextDue()).isEqualTo(soon);
-  }
-
-  @Test
-  void s2_7_nextDueFollowsRetriesAndPromotions() {
-    Instant due = rig().now().plusSeconds(5);
-    rig().enqueued(rig().job(job -> job.runAt(due)));
-    rig().time.advance(Duration.ofSeconds(5));
-    Exchange taken = rig().look(Rig.QUEUE, 5);
-    assertThat(taken.jobs()).hasSize(1);
-    assertThat(taken.nextDue()).isNull();
-    Instant again = rig().now().plusSeconds(30);
-    rig().retry(taken.jobs().get(0), again);
-    assertThat(rig().look(Rig.QUEUE, 5).nextDue()).isEqualTo(again);
-  }
-
-  @Test
-  void s2_7_nextDueIsSaidAlsoWithJobs() {
-    Instant due = rig().now().plusSeconds(5);
-    rig().enqueue(rig().job(), rig().job(job -> job.runAt(due)));
-    Exchange exchange = rig().look(Rig.QUEUE, 5);
-    assertThat(exchange.jobs()).hasSize(1);
-    assertThat(exchange.nextDue()).isEqualTo(due);
+  void s2_1_aPauseSurvivesCloseAndOpen() {
+    rig().needsSurvival();
+    fill(Rig.QUEUE, 2);
+    admin().pause(Rig.QUEUE, rig().now());
+    rig().reopen();
+    assertThat(rig().look(Rig.QUEUE, 5).pausedQueues()).containsExactly(Rig.QUEUE);
+    assertThat(rig().dequeue(5)).isEmpty();
   }
 }

@@ -258,6 +258,20 @@ abstract class S2LimitsRules extends Rules {
   }
 
   @Test
+  void s2_5_runningJobsCountAfterCloseAndOpen() {
+    rig().needsSurvival();
+    policy(perGroup(2).withMaxRunning(3));
+    fill("a", 5);
+    fill("b", 5);
+    List<LeasedJob> held = rig().dequeue(10);
+    assertThat(held).hasSize(3);
+    rig().reopen();
+    assertThat(rig().dequeue(10)).isEmpty();
+    rig().complete(held.get(0));
+    assertThat(rig().dequeue(10)).hasSize(1);
+  }
+
+  @Test
   void s2_5_limitsAreExactUnderSixteenCallers() {
     policy(perGroup(3).withMaxRunning(5));
     fill("a", 400);
