@@ -122,7 +122,7 @@ final class Leases {
       if (last != null
           && job.lives() == 1
           && last.acks.values().stream().noneMatch(Run.Acked::mayBeApplied)
-          && last.confirmedUntil().isAfter(reclaimed.now())
+          && last.confirmedUntil().isAfter(index.clockAt(told.at()))
           && !index.world.killed(last.process, last.answeredAt(), told.at())) {
         report.foundUnlessUndone(
             Kind.REDELIVERY_ILLEGAL,

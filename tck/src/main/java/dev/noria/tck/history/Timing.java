@@ -29,7 +29,7 @@ final class Timing {
           report.found(
               Kind.EARLY, job.id, Leases.name(run) + " at " + now + ", but it was due at " + due);
         }
-        origin.ifPresent(sending -> checkDependencies(job, sending.what, run, index, report));
+        origin.ifPresent(sending -> checkDependencies(job, sending, run, index, report));
         before = run;
       }
     }
@@ -57,9 +57,15 @@ final class Timing {
   }
 
   private static void checkDependencies(
-      JobView job, EnqueueSent plan, Run run, Index index, Report report) {
-    for (JobId id : plan.dependsOn()) {
-      if (index.knows(id) && !mayHaveEnded(index.job(id), plan, run, index)) {
+      JobView job, Sending sending, Run run, Index index, Report report) {
+    if (job.replays() > 0) {
+      // A replay waits for nobody.
+      return;
+    }
+    for (JobId id : sending.what.dependsOn()) {
+      if (index.knows(id)
+          && wasThere(index.job(id), sending)
+          && !mayHaveEnded(index.job(id), sending.what, run, index)) {
         report.foundUnlessUndone(
             Kind.EARLY,
             job.id,
@@ -69,17 +75,25 @@ final class Timing {
     }
   }
 
+  /** Whether the dependency certainly existed when its dependent came; else it may be as done. */
+  private static boolean wasThere(JobView on, Sending dependent) {
+    return on.sendings.values().stream()
+        .filter(Sending::isEnqueued)
+        .anyMatch(
+            sending ->
+                sending.call == dependent.call || sending.answeredAt < dependent.call.sentAt);
+  }
+
   private static boolean mayHaveEnded(JobView on, EnqueueSent plan, Run run, Index index) {
     boolean otherJobMeant =
-        on.sendings.isEmpty()
-            || on.sendings.values().stream()
-                .anyMatch(
-                    sending ->
-                        sending.answer != null
-                            && sending.answer.status() != EnqueueReceipt.Status.ENQUEUED);
+        on.sendings.values().stream()
+            .anyMatch(
+                sending ->
+                    sending.answer != null
+                        && sending.answer.status() != EnqueueReceipt.Status.ENQUEUED);
     boolean anyEnd = plan.onFailure() == Dependencies.OnFailure.IGNORE;
     return otherJobMeant
-        || !index.world.sweeps.isEmpty()
+        || PossibleEnd.mayBeGone(on, index, run.answeredAt(), index.clockAt(run.answeredAt()))
         || PossibleEnd.of(on, index).stream()
             .anyMatch(
                 end ->

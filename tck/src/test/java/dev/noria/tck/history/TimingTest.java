@@ -85,6 +85,13 @@ final class TimingTest {
   }
 
   @Test
+  void i8_dependencyThatCameLater_countedAsDone() {
+    Dependencies on = Dependencies.on(List.of(id(1)));
+    Story story = new Story().enqueue(2, job -> job.dependencies(on)).take(2, 1).complete(2, 1);
+    passes(story.enqueue(1).stored(1, JobState.READY).check(), "I8");
+  }
+
+  @Test
   void i11_handedOutWhilePaused_caught() {
     Story story = new Story().enqueue(1).say(new Entry.Paused("q")).take(1, 1).complete(1, 1);
     shows(story.say(new Entry.Resuming("q")).check(), Kind.WHILE_PAUSED, "I11");
