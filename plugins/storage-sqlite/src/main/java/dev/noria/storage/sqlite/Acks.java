@@ -58,9 +58,9 @@ final class Acks {
   private List<AckReceipt> apply(List<Ack> acks, Report report) throws SQLException {
     List<Long> seqs = new ArrayList<>(acks.size());
     for (Ack ack : acks) {
-      seqs.add(Locator.seq(tx, ack.lease()));
+      seqs.add(Locator.seq(tx.session(), ack.lease()));
     }
-    Map<Long, Held> held = held(tx, seqs);
+    Map<Long, Held> held = held(tx.session(), seqs);
     boolean events = EventLog.records(tx, JobState.COMPLETED);
     List<AckReceipt> receipts = new ArrayList<>(acks.size());
     for (int i = 0; i < acks.size(); i++) {
@@ -85,9 +85,9 @@ final class Acks {
     return receipts;
   }
 
-  static Map<Long, Held> held(Tx tx, List<Long> seqs) throws SQLException {
+  static Map<Long, Held> held(Session session, List<Long> seqs) throws SQLException {
     Map<Long, Held> held = new HashMap<>(seqs.size() * 2);
-    for (Held lease : tx.sql("ack.check").with(Jobs.array(seqs)).all(Held::read)) {
+    for (Held lease : session.sql("ack.check").with(Jobs.array(seqs)).all(Held::read)) {
       held.put(lease.seq(), lease);
     }
     return held;

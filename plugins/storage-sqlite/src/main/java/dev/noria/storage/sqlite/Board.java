@@ -52,7 +52,7 @@ final class Board {
     if (step instanceof News.Work work) {
       work(work);
     } else if (step instanceof News.Awake awake) {
-      wake(awake.nonce());
+      wake(awake);
     } else if (step instanceof News.Asleep asleep) {
       sleep(asleep);
     } else if (step instanceof News.Finished finished) {
@@ -87,10 +87,10 @@ final class Board {
     }
   }
 
-  private void wake(long nonce) {
+  private void wake(News.Awake awake) {
     lock.lock();
     try {
-      sleepers.remove(nonce);
+      sleepers.computeIfPresent(awake.nonce(), (nonce, asleep) -> asleep.without(awake.queues()));
     } finally {
       lock.unlock();
     }

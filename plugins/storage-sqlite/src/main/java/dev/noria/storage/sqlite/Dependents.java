@@ -13,6 +13,12 @@ final class Dependents {
   /** How many one call settles. */
   static final int BOUND = 1_000;
 
+  /** What an edge is. */
+  static final int OPEN = 0;
+
+  static final int HELD = 1;
+  static final int DONE = 2;
+
   private record Ended(JobId id, JobState state) {}
 
   private Dependents() {}
@@ -25,9 +31,17 @@ final class Dependents {
 
   /** Settles what this transaction noted, if it noted anything. */
   static void settleNews(Tx tx, Report report, long now) throws SQLException {
-    if (tx.news().dependents) {
-      settle(tx, BOUND, report, now);
+    News news = tx.news();
+    if (news.dependents && news.settled < BOUND) {
+      int before = report.released.size() + report.ended.size();
+      settle(tx, BOUND - news.settled, report, now);
+      news.settled += report.released.size() + report.ended.size() - before;
+      news.dependents = false;
     }
+  }
+
+  static void set(Tx tx, int state, JobId prerequisite, long dependent) throws SQLException {
+    tx.sql("edge.set").with(state).with(prerequisite.toBytes()).with(dependent).run();
   }
 
   /** Settles at most {@code limit}; says whether there may be more. */
@@ -61,15 +75,15 @@ final class Dependents {
       throws SQLException {
     JobRow row = Jobs.bySeq(tx.session(), dependent);
     if (row == null || row.state != JobState.BLOCKED) {
-      tx.sql("edge.remove").with(ended.id().toBytes()).with(dependent).run();
+      tx.sql("edge.drop").with(dependent).run();
       return;
     }
     OnFailure policy = row.job(tx.mirror().queue(row.queue)).dependencies().onFailure();
     if (ended.state() == JobState.COMPLETED || policy == OnFailure.IGNORE) {
-      tx.sql("edge.remove").with(ended.id().toBytes()).with(dependent).run();
+      set(tx, DONE, ended.id(), dependent);
       releaseIfFree(tx, row, report, now);
     } else if (policy == OnFailure.HOLD) {
-      tx.sql("edge.hold").with(ended.id().toBytes()).with(dependent).run();
+      set(tx, HELD, ended.id(), dependent);
     } else {
       report.ended.add(Ending.cancelled(Reasons.DEPENDENCY).apply(tx, row, now));
     }
@@ -78,6 +92,7 @@ final class Dependents {
   /** Lets a job go that waits for nobody any more. */
   static void releaseIfFree(Tx tx, JobRow row, Report report, long now) throws SQLException {
     if (tx.sql("edge.pending").with(row.seq).number(0) == 0) {
+      tx.sql("edge.drop").with(row.seq).run();
       Waiting.until(tx, row, row.due, now);
       report.released.add(row.id);
     }

@@ -29,6 +29,11 @@ final class Errors {
     return code == BUSY || code == LOCKED || code == PROTOCOL;
   }
 
+  /** Whether somebody else's transaction lasted longer than the patience. */
+  static boolean isBusy(StorageException e) {
+    return e.getCause() instanceof SQLException cause && isBusy(cause);
+  }
+
   static boolean isNoTransaction(SQLException e) {
     return String.valueOf(e.getMessage()).toLowerCase(Locale.ROOT).contains("no transaction");
   }

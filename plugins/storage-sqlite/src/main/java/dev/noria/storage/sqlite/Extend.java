@@ -13,27 +13,43 @@ final class Extend {
   private Extend() {}
 
   static List<ExtendReceipt> run(Tx tx, List<LeaseUse> uses, long expiresAt) throws SQLException {
+    List<Long> plain = new ArrayList<>();
+    List<ExtendReceipt> receipts =
+        judge(tx.session(), uses, (use, lease) -> extend(tx, use, lease, expiresAt, plain));
+    if (!plain.isEmpty()) {
+      tx.sql("extend.run").with(expiresAt).with(Jobs.array(plain)).run();
+    }
+    return receipts;
+  }
+
+  /** What can be said without writing: a lease that is current is as good as extended. */
+  static List<ExtendReceipt> look(Session session, List<LeaseUse> uses) throws SQLException {
+    return judge(session, uses, (use, lease) -> {});
+  }
+
+  /** What to do with a lease that is current. */
+  private interface Push {
+    void apply(LeaseUse use, Acks.Held lease) throws SQLException;
+  }
+
+  private static List<ExtendReceipt> judge(Session session, List<LeaseUse> uses, Push push)
+      throws SQLException {
     List<Long> seqs = new ArrayList<>(uses.size());
     for (LeaseUse use : uses) {
-      seqs.add(Locator.seq(tx, use.lease()));
+      seqs.add(Locator.seq(session, use.lease()));
     }
-    Map<Long, Acks.Held> held = Acks.held(tx, seqs);
-    List<Long> plain = new ArrayList<>();
+    Map<Long, Acks.Held> held = Acks.held(session, seqs);
     List<ExtendReceipt> receipts = new ArrayList<>(uses.size());
     for (int i = 0; i < uses.size(); i++) {
       LeaseUse use = uses.get(i);
       Acks.Held lease = held.get(seqs.get(i));
-      if (lease == null || !lease.is(use.lease())) {
-        receipts.add(new ExtendReceipt(use.lease().id(), Status.LOST));
-        continue;
+      Status status = Status.LOST;
+      if (lease != null && lease.is(use.lease())) {
+        push.apply(use, lease);
+        boolean cancel = (lease.flags() & Flags.CANCEL) != 0;
+        status = cancel ? Status.CANCEL_REQUESTED : Status.EXTENDED;
       }
-      extend(tx, use, lease, expiresAt, plain);
-      boolean cancel = (lease.flags() & Flags.CANCEL) != 0;
-      receipts.add(
-          new ExtendReceipt(use.lease().id(), cancel ? Status.CANCEL_REQUESTED : Status.EXTENDED));
-    }
-    if (!plain.isEmpty()) {
-      tx.sql("extend.run").with(expiresAt).with(Jobs.array(plain)).run();
+      receipts.add(new ExtendReceipt(use.lease().id(), status));
     }
     return receipts;
   }

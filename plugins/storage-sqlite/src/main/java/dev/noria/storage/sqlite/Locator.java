@@ -14,10 +14,10 @@ final class Locator {
   }
 
   /** The row of the lease, looked up by id where it does not say; -1 for none. */
-  static long seq(Tx tx, Lease lease) throws SQLException {
+  static long seq(Session session, Lease lease) throws SQLException {
     if (lease.locator().size() == Long.BYTES) {
       return lease.locator().toByteBuffer().getLong();
     }
-    return tx.sql("job.seq_of").with(lease.id().toBytes()).number(-1);
+    return session.sql("job.seq_of").with(lease.id().toBytes()).number(-1);
   }
 }

@@ -21,18 +21,32 @@ import org.jspecify.annotations.Nullable;
 final class Newcomer {
   private final Tx tx;
   private final NewJob job;
-  private final Map<JobId, JobId> aliases;
   private final long now;
   private final QueueRow queue;
   private final List<JobRow> pending = new ArrayList<>();
   private final List<JobRow> failed = new ArrayList<>();
+  private final List<JobRow> done = new ArrayList<>();
 
   Newcomer(Tx tx, NewJob job, Map<JobId, JobId> aliases, long now) throws SQLException {
     this.tx = tx;
-    this.job = job;
-    this.aliases = aliases;
+    this.job = resolved(job, aliases);
     this.now = now;
     this.queue = tx.mirror().queue(job.queue());
+  }
+
+  /** The job with the existing jobs that the ids of its call stand for. */
+  private static NewJob resolved(NewJob job, Map<JobId, JobId> aliases) {
+    Dependencies named = job.dependencies();
+    if (named.isEmpty() || aliases.isEmpty()) {
+      return job;
+    }
+    List<JobId> on = new ArrayList<>();
+    for (JobId id : named.on()) {
+      on.add(aliases.getOrDefault(id, id));
+    }
+    return job.toBuilder()
+        .dependencies(new Dependencies(on, named.onFailure(), named.onMissing()))
+        .build();
   }
 
   EnqueueReceipt enqueue() throws SQLException {
@@ -101,7 +115,7 @@ final class Newcomer {
   private @Nullable JobId lookAtPrerequisites() throws SQLException {
     Dependencies dependencies = job.dependencies();
     for (JobId named : dependencies.on()) {
-      JobRow row = Jobs.byId(tx.session(), aliases.getOrDefault(named, named));
+      JobRow row = Jobs.byId(tx.session(), named);
       if (row == null) {
         if (dependencies.onMissing() == OnMissing.REJECT) {
           return named;
@@ -110,6 +124,8 @@ final class Newcomer {
         pending.add(row);
       } else if (row.state != JobState.COMPLETED && dependencies.onFailure() != OnFailure.IGNORE) {
         failed.add(row);
+      } else {
+        done.add(row);
       }
     }
     return null;
@@ -142,29 +158,25 @@ final class Newcomer {
   }
 
   private void block(long seq) throws SQLException {
-    for (JobRow row : pending) {
-      edge(row, seq);
-    }
-    if (failed.isEmpty()) {
-      return;
-    }
-    if (job.dependencies().onFailure() == OnFailure.CANCEL) {
+    boolean cancel = job.dependencies().onFailure() == OnFailure.CANCEL;
+    if (!failed.isEmpty() && cancel) {
       JobRow row = Jobs.bySeq(tx.session(), seq);
       if (row != null) {
         Ending.cancelled(Reasons.DEPENDENCY).apply(tx, row, now);
       }
       return;
     }
-    for (JobRow row : failed) {
-      edge(row, seq);
-      tx.sql("edge.hold").with(row.id.toBytes()).with(seq).run();
-    }
+    edges(pending, seq, Dependents.OPEN);
+    edges(failed, seq, Dependents.HELD);
+    edges(done, seq, Dependents.DONE);
   }
 
-  private void edge(JobRow prerequisite, long seq) throws SQLException {
-    tx.sql("edge.add").with(prerequisite.id.toBytes()).with(seq).run();
-    if (!prerequisite.has(Flags.DEPENDED)) {
-      tx.sql("job.flag").with(Flags.DEPENDED).with(prerequisite.seq).run();
+  private void edges(List<JobRow> prerequisites, long seq, int state) throws SQLException {
+    for (JobRow row : prerequisites) {
+      tx.sql("edge.add").with(row.id.toBytes()).with(seq).with(state).run();
+      if (!row.has(Flags.DEPENDED)) {
+        tx.sql("job.flag").with(Flags.DEPENDED).with(row.seq).run();
+      }
     }
   }
 }

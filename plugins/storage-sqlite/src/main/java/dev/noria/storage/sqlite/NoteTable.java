@@ -31,8 +31,8 @@ final class NoteTable implements Notes {
   private boolean write(Lease lease, Write write) {
     return writer.call(
         tx -> {
-          long seq = Locator.seq(tx, lease);
-          Acks.Held held = Acks.held(tx, List.of(seq)).get(seq);
+          long seq = Locator.seq(tx.session(), lease);
+          Acks.Held held = Acks.held(tx.session(), List.of(seq)).get(seq);
           if (held == null || !held.is(lease)) {
             return false;
           }

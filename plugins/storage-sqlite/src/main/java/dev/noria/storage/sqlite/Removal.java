@@ -3,6 +3,8 @@ package dev.noria.storage.sqlite;
 import dev.noria.job.JobState;
 import java.sql.SQLException;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -22,7 +24,7 @@ final class Removal {
     if (name != null && queue == null) {
       return 0;
     }
-    int removed = 0;
+    List<Finished> oldest = new ArrayList<>();
     for (JobState state : states) {
       Stmt find =
           tx.sql(queue == null ? "job.finished_before" : "job.finished_before_of")
@@ -31,10 +33,18 @@ final class Removal {
       if (queue != null) {
         find.with(queue.id);
       }
-      removed += removeAll(tx, find.with(limit - removed).numbers(), now);
+      oldest.addAll(find.with(limit).all(row -> new Finished(row.getLong(1), row.getLong(2))));
     }
-    return removed;
+    List<Long> seqs =
+        oldest.stream()
+            .sorted(Comparator.comparingLong(Finished::at))
+            .limit(limit)
+            .map(Finished::seq)
+            .toList();
+    return removeAll(tx, seqs, now);
   }
+
+  private record Finished(long seq, long at) {}
 
   static int discard(Tx tx, String name, int limit, Instant now) throws SQLException {
     QueueRow queue = tx.mirror().queueIfThere(name);

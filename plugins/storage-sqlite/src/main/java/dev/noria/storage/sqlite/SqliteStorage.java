@@ -150,8 +150,9 @@ public final class SqliteStorage implements JobStorage {
     if (again != null) {
       return Replies.exchange(tx, again, acks, request);
     }
-    if (request.total() > 0) {
-      tx.news().add(new News.Awake(request.nonce()));
+    Set<String> queues = queues(request);
+    if (!queues.isEmpty()) {
+      tx.news().add(new News.Awake(request.nonce(), queues));
     }
     List<AckReceipt> receipts = Acks.run(tx, acks, new Report(), now);
     Exchange exchange = new Dequeue(tx, request, new Report(), now).run(receipts);
@@ -161,16 +162,20 @@ public final class SqliteStorage implements JobStorage {
       Replies.keep(tx, call, exchange, now);
     }
     if (request.park() && exchange.jobs().size() < request.total()) {
-      tx.news().add(asleep(request, exchange));
+      tx.news().add(asleep(request, queues, exchange));
     }
     return exchange;
   }
 
-  private static News.Asleep asleep(DequeueRequest request, Exchange exchange) {
+  private static Set<String> queues(DequeueRequest request) {
     Set<String> queues = new HashSet<>();
     for (Demand demand : request.demands()) {
       queues.add(demand.queue());
     }
+    return queues;
+  }
+
+  private static News.Asleep asleep(DequeueRequest request, Set<String> queues, Exchange exchange) {
     Instant nextDue = exchange.nextDue();
     long until = nextDue == null ? Long.MAX_VALUE : nextDue.toEpochMilli();
     return new News.Asleep(request.nonce(), queues, until);
@@ -178,7 +183,15 @@ public final class SqliteStorage implements JobStorage {
 
   @Override
   public List<ExtendReceipt> extend(List<LeaseUse> leases, Instant expiresAt, Instant now) {
-    return writer.call(tx -> Extend.run(tx, leases, expiresAt.toEpochMilli()));
+    try {
+      return writer.call(tx -> Extend.run(tx, leases, expiresAt.toEpochMilli()));
+    } catch (StorageException e) {
+      if (!Errors.isBusy(e)) {
+        throw e;
+      }
+      // Somebody's long transaction has the only write lock: nobody else can take a lease back.
+      return reader.read(session -> Extend.look(session, leases));
+    }
   }
 
   @Override

@@ -89,7 +89,7 @@ final class TransferOfAll implements Transfer {
     restoreKey(tx, row, job, now);
     if (state == JobState.BLOCKED) {
       for (JobId on : job.dependencies().on()) {
-        tx.sql("edge.add").with(on.toBytes()).with(seq).run();
+        tx.sql("edge.add").with(on.toBytes()).with(seq).with(Dependents.OPEN).run();
         markDepended(tx, on);
       }
     }

@@ -64,7 +64,7 @@ final class Verify {
     for (byte[] id : tx.sql("edge.prerequisites").with(row.seq).all(edge -> edge.getBytes(1))) {
       long state = tx.sql("job.state_of").with(id).number(-1);
       if (state < 0 && missing == OnMissing.COUNT_AS_DONE) {
-        tx.sql("edge.remove").with(id).with(row.seq).run();
+        Dependents.set(tx, Dependents.DONE, JobId.fromBytes(id), row.seq);
       } else if (state < 0) {
         Dependents.ended(tx, JobId.fromBytes(id), JobState.CANCELLED);
       } else if (Codes.state((int) state).isFinished()) {

@@ -72,13 +72,13 @@ SELECT seq FROM "{ns}_job" WHERE queue = ? AND state = 1 LIMIT ?
 SELECT seq FROM "{ns}_job" WHERE queue = ? AND state <> 3 LIMIT ?
 
 --! name: job.finished_before
-SELECT seq, queue FROM "{ns}_job" j
+SELECT seq, finished FROM "{ns}_job" j
 WHERE state > 3 AND state = ? AND finished < ?
   AND NOT (flags & 4 AND EXISTS (SELECT 1 FROM "{ns}_edge" e WHERE e.prerequisite = j.id))
 ORDER BY finished LIMIT ?
 
 --! name: job.finished_before_of
-SELECT seq, queue FROM "{ns}_job" j
+SELECT seq, finished FROM "{ns}_job" j
 WHERE state > 3 AND state = ? AND finished < ? AND queue = ?
   AND NOT (flags & 4 AND EXISTS (SELECT 1 FROM "{ns}_edge" e WHERE e.prerequisite = j.id))
 ORDER BY finished LIMIT ?

@@ -18,28 +18,25 @@ WHERE (queue, name) IN (SELECT queue, name FROM "{ns}_key" WHERE expires >= 0 AN
 SELECT queue, name, holder, until FROM "{ns}_key" WHERE (queue, name) > (?, ?) ORDER BY queue, name LIMIT ?
 
 --! name: edge.add
-INSERT OR IGNORE INTO "{ns}_edge" (prerequisite, dependent) VALUES (?, ?)
+INSERT OR IGNORE INTO "{ns}_edge" (prerequisite, dependent, state) VALUES (?, ?, ?)
 
---! name: edge.hold
-UPDATE "{ns}_edge" SET held = 1 WHERE prerequisite = ? AND dependent = ?
+--! name: edge.set
+UPDATE "{ns}_edge" SET state = ? WHERE prerequisite = ? AND dependent = ?
 
 --! name: edge.unhold
-UPDATE "{ns}_edge" SET held = 0 WHERE prerequisite = ?
-
---! name: edge.remove
-DELETE FROM "{ns}_edge" WHERE prerequisite = ? AND dependent = ?
+UPDATE "{ns}_edge" SET state = 0 WHERE prerequisite = ? AND state = 1
 
 --! name: edge.drop
 DELETE FROM "{ns}_edge" WHERE dependent = ?
 
 --! name: edge.pending
-SELECT count(*) FROM "{ns}_edge" WHERE dependent = ?
+SELECT count(*) FROM "{ns}_edge" WHERE dependent = ? AND state < 2
 
 --! name: edge.dependents
-SELECT dependent FROM "{ns}_edge" WHERE prerequisite = ? AND held = 0 LIMIT ?
+SELECT dependent FROM "{ns}_edge" WHERE prerequisite = ? AND state = 0 LIMIT ?
 
 --! name: edge.prerequisites
-SELECT prerequisite FROM "{ns}_edge" WHERE dependent = ? AND held = 0
+SELECT prerequisite FROM "{ns}_edge" WHERE dependent = ? AND state = 0
 
 --! name: edge.any
 SELECT count(*) FROM (SELECT 1 FROM "{ns}_edge" WHERE prerequisite = ? LIMIT 1)

@@ -116,11 +116,12 @@ CREATE TABLE "{ns}_key" (
 ) WITHOUT ROWID;
 CREATE INDEX "{ns}_key_expires" ON "{ns}_key" (expires) WHERE expires >= 0;
 
--- Who waits for whom; held: the prerequisite ended badly and the dependent waits on.
+-- Who waits for whom, as long as the dependent waits at all: a prerequisite is kept until then.
+-- state: 0 open, 1 held (ended badly and the dependent waits on), 2 done.
 CREATE TABLE "{ns}_edge" (
   prerequisite BLOB NOT NULL,
   dependent INTEGER NOT NULL,
-  held INTEGER NOT NULL DEFAULT 0,
+  state INTEGER NOT NULL,
   PRIMARY KEY (prerequisite, dependent)
 ) WITHOUT ROWID;
 CREATE INDEX "{ns}_edge_dependent" ON "{ns}_edge" (dependent);
