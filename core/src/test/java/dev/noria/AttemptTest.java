@@ -3,13 +3,20 @@ package dev.noria;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.noria.job.ErrorInfo;
 import dev.noria.job.JobContext;
 import dev.noria.job.JobId;
 import dev.noria.job.JobState;
 import dev.noria.job.JobType;
+import dev.noria.job.Outcome;
 import dev.noria.job.Reasons;
 import dev.noria.job.Retention;
 import dev.noria.job.StoredJob;
+import dev.noria.middleware.Middleware;
+import dev.noria.middleware.Phase;
+import dev.noria.middleware.Placement;
+import dev.noria.middleware.ProcessChain;
+import dev.noria.plugin.Plugin;
 import dev.noria.storage.Administration.ChangeStatus;
 import dev.noria.tck.model.ReferenceStorage;
 import java.time.Duration;
@@ -128,6 +135,33 @@ class AttemptTest {
     awaitState(id, JobState.COMPLETED);
 
     assertThat(queue.find(next.get()).orElseThrow().state()).isEqualTo(JobState.READY);
+  }
+
+  @Test
+  void followUp_ofAFailedAttemptThatAPluginEndsIsNotStored() {
+    AtomicReference<JobId> next = new AtomicReference<>();
+    queue.use(
+        Plugin.of(
+            "giving-up",
+            Placement.in(Phase.RECOVER),
+            new Middleware() {
+              @Override
+              public Outcome process(ProcessChain chain) {
+                return chain.proceed() instanceof Outcome.Failed failed
+                    ? new Outcome.Dead(ErrorInfo.of(failed.error()))
+                    : new Outcome.Lost();
+              }
+            }));
+    JobId id =
+        run(
+            (text, job) -> {
+              next.set(job.followUp(NEXT, new Text("more")));
+              throw new IllegalStateException("failed");
+            });
+
+    awaitState(id, JobState.DEAD);
+
+    assertThat(queue.find(next.get())).isEmpty();
   }
 
   @Test

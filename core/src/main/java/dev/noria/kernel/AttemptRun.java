@@ -160,6 +160,13 @@ final class AttemptRun implements Attempt {
     return followUps;
   }
 
+  /** What a failed attempt wanted to happen next does not, whatever a plugin makes of it. */
+  void forgetFollowUps() {
+    synchronized (lock) {
+      followUps = List.of();
+    }
+  }
+
   @Override
   public <T> void provide(Class<T> type, T service) {
     if (provided == null) {

@@ -8,6 +8,7 @@ import dev.noria.job.JobOption;
 import dev.noria.job.JobRequest;
 import dev.noria.job.NewJob;
 import dev.noria.job.Part;
+import dev.noria.job.QueuePolicy;
 import dev.noria.job.RejectedException;
 import dev.noria.job.StoredJob;
 import dev.noria.plugin.Jobs;
@@ -22,6 +23,8 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,6 +40,7 @@ public final class Client implements Jobs {
   private final JobFactory factory;
   private final Calls calls;
   private final EnqueuePath path;
+  private final AtomicLong policyVersion = new AtomicLong();
   private volatile @Nullable Chains chains;
 
   Client(ClientParts parts, JobFactory factory, Calls calls, EnqueuePath path) {
@@ -138,7 +142,24 @@ public final class Client implements Jobs {
   @Override
   public void cancel(Collection<JobId> ids) {
     List<Administration.ChangeReceipt> ignored =
-        capability(Administration.class).cancel(ids, clock.now());
+        with(Administration.class, "cancel", each -> each.cancel(ids, clock.now()));
+  }
+
+  /** Calls a capability, timed and guarded like every storage call. */
+  public <C extends Capability, T> T with(Class<C> type, String call, Function<C, T> action) {
+    C capability = capability(type);
+    return storage.timed(call, 1, () -> action.apply(capability));
+  }
+
+  /** Stores the policy of a queue, and asks for it in every dequeue from now on. */
+  public void setPolicy(String queue, QueuePolicy policy) {
+    long version =
+        with(Administration.class, "setPolicy", each -> each.setPolicy(queue, policy, clock.now()));
+    policyVersion.accumulateAndGet(version, Math::max);
+  }
+
+  long policyVersion() {
+    return policyVersion.get();
   }
 
   /** What the storage can do, or a clear error. */

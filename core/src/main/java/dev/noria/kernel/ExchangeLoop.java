@@ -33,6 +33,7 @@ import org.slf4j.LoggerFactory;
 final class ExchangeLoop {
   private static final Logger LOG = LoggerFactory.getLogger(ExchangeLoop.class);
   private static final long BUFFER_BYTES = 64L * 1024 * 1024;
+  private static final long OVERDUE_MILLIS = 20;
   private static final long SAFETY_MIN_MILLIS = 5_000;
   private static final long SAFETY_MAX_MILLIS = 30_000;
 
@@ -109,7 +110,14 @@ final class ExchangeLoop {
     int most = storage.info().limits().batchJobs();
     int total = Math.min(most, worker.demands().total());
     return new DequeueRequest(
-        worker.id(), worker.nonce(), expiresAt, demands, total, BUFFER_BYTES, true, 0);
+        worker.id(),
+        worker.nonce(),
+        expiresAt,
+        demands,
+        total,
+        BUFFER_BYTES,
+        true,
+        worker.policyVersion());
   }
 
   private long exchange(Round round) {
@@ -239,7 +247,9 @@ final class ExchangeLoop {
     if (nextDue == null) {
       return safety;
     }
-    return Math.max(1, Math.min(safety, Duration.between(clock.now(), nextDue).toMillis()));
+    long millis = Duration.between(clock.now(), nextDue).toMillis();
+    // A job that is due already but was not handed out waits for something else to change.
+    return millis <= 0 ? OVERDUE_MILLIS : Math.min(safety, millis);
   }
 
   private void hold(List<LeasedJob> jobs, long startNanos) {

@@ -90,7 +90,8 @@ final class GuardedStorage implements JobStorage {
     return health;
   }
 
-  private <T> T timed(String operation, int items, Supplier<T> call) {
+  /** Guards one call of a capability, as the calls of the storage itself are guarded. */
+  <T> T timed(String operation, int items, Supplier<T> call) {
     if (listeners.isEmpty()) {
       return translated(operation, call);
     }

@@ -91,18 +91,20 @@ public final class Kernel implements AutoCloseable {
     List<Problem> problems = new ArrayList<>();
     KernelSettings settings = new KernelSettings(source.kernel(), problems);
     Optional<String> uri = source.storageUri();
-    Plan plan = plan(setup, source, loader, problems);
+    QueueTime time = new QueueTime(setup.environment().time());
+    Plan plan = plan(setup, new Planner(source, time, loader), problems);
     JobStorage storage = openStorage(setup, plan, uri, loader);
     try {
-      return connect(setup, plan, settings, storage);
+      Kernel kernel = connect(setup, plan, settings, storage);
+      time.follow(kernel.client.clock());
+      return kernel;
     } catch (RuntimeException e) {
       storage.close();
       throw e;
     }
   }
 
-  private static Plan plan(
-      Setup setup, SettingsSource source, ClassLoader loader, List<Problem> problems) {
+  private static Plan plan(Setup setup, Planner planner, List<Problem> problems) {
     Link timeout = new Link(TimeoutStep.ID, Placement.in(Phase.INVOKE), new TimeoutStep());
     Setup.Environment environment = setup.environment();
     PlanRequest request =
@@ -115,7 +117,7 @@ public final class Kernel implements AutoCloseable {
     Plan plan = null;
     ConfigurationException cause = null;
     try {
-      plan = new Planner(source, environment.time(), loader).plan(request);
+      plan = planner.plan(request);
     } catch (ConfigurationException e) {
       problems.addAll(e.problems());
       cause = e;

@@ -27,8 +27,10 @@ public final class Operating {
   /** The workers that have announced themselves. */
   public static List<WorkerInfo> workers(Kernel kernel) {
     Client client = kernel.client();
-    Registers registers = client.capability(Registers.class);
-    return Presence.all(registers, kernel.codec(), client.clock().now());
+    return client.with(
+        Registers.class,
+        "list",
+        registers -> Presence.all(registers, kernel.codec(), client.clock().now()));
   }
 
   /** Milliseconds, never early. */

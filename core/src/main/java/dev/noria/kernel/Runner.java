@@ -103,7 +103,11 @@ final class Runner {
       Outcome verdict = run.verdict();
       return verdict == null ? completed(handling, job, result) : verdict;
     } catch (Throwable e) {
-      return thrown(run, e);
+      Outcome outcome = thrown(run, e);
+      if (outcome.kind() == Outcome.Kind.FAILED) {
+        run.forgetFollowUps();
+      }
+      return outcome;
     } finally {
       run.leaveHandler();
       Thread.currentThread().setContextClassLoader(loader);

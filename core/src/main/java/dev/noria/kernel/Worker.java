@@ -166,6 +166,10 @@ public final class Worker {
     return client.clock();
   }
 
+  long policyVersion() {
+    return client.policyVersion();
+  }
+
   Calls calls() {
     return client.calls();
   }

@@ -100,7 +100,12 @@ public final class WorkerLife {
   /** Starts to work. */
   public static WorkerLife start(Kernel kernel) {
     WorkerLife life = new WorkerLife(kernel);
-    life.start();
+    try {
+      life.start();
+    } catch (RuntimeException e) {
+      life.undo();
+      throw e;
+    }
     return life;
   }
 
@@ -130,6 +135,13 @@ public final class WorkerLife {
       loops.add(driver.drive(loop.plugin() + "." + loop.name(), loop.duty()));
     }
     logStart();
+  }
+
+  /** A start that failed leaves nothing running. */
+  private void undo() {
+    worker.exchange().stopDequeuing();
+    worker.stopHandlers();
+    shutDown();
   }
 
   private void announce(LoopDriver driver) {
@@ -203,14 +215,16 @@ public final class WorkerLife {
     if (!await(worker::isQuiet, LAST_ACKS, exchanging) && !worker.isQuiet()) {
       LOG.warn("Not every ack could be sent before the worker stopped; those jobs run again.");
     }
-    shutDown(exchanging);
+    shutDown();
   }
 
-  private void shutDown(Loop exchanging) {
+  private void shutDown() {
     if (ears != null) {
       ears.close();
     }
-    exchanging.stop();
+    if (exchange != null) {
+      exchange.stop();
+    }
     for (Loop loop : loops) {
       loop.stop();
     }
