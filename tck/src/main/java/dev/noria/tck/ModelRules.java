@@ -8,7 +8,7 @@ import org.junit.jupiter.api.Test;
  * says how many, {@code -Dnoria.test.seed} which is the first.
  */
 abstract class ModelRules extends Rules {
-  private static final int SEQUENCES = 25;
+  private static final int SEQUENCES = 15;
 
   @Test
   void model_randomSequencesAreAnsweredAsTheReferenceDoes() {

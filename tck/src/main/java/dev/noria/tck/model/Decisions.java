@@ -176,6 +176,11 @@ class Decisions {
     return entry.isPastDeadline(now);
   }
 
+  /** S2.6: whether a job can not be handed out because it can not be read. */
+  boolean isCorrupt(Entry entry) {
+    return entry.corrupt;
+  }
+
   /** S2.7: whether the caller counts as sleeping. */
   boolean sleeps(DequeueRequest request, int returned) {
     return request.park() && returned < request.total();

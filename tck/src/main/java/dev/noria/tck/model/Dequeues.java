@@ -106,8 +106,10 @@ final class Dequeues {
         if (first != null && !decisions.passesOver()) {
           return;
         }
+      } else if (decisions.isCorrupt(first)) {
+        end(first, Reasons.CORRUPT);
       } else if (decisions.isExpired(first, now)) {
-        expire(first);
+        end(first, Reasons.EXPIRED);
       } else if (fits(first)) {
         lease(first, lines, policy.of(group));
         load.add(first);
@@ -123,11 +125,11 @@ final class Dequeues {
             || decisions.hasToken(lines.bucket(group, policy.startRate(), now), now));
   }
 
-  private void expire(Entry entry) {
+  private void end(Entry entry, String reason) {
     full = report.ended.size() >= ENDED;
     if (!full) {
-      report.ended(entry, JobState.DEAD, Reasons.EXPIRED);
-      ends.end(entry, JobState.DEAD, Reasons.EXPIRED, report, now);
+      report.ended(entry, JobState.DEAD, reason);
+      ends.end(entry, JobState.DEAD, reason, report, now);
     }
   }
 

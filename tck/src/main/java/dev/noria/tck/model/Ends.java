@@ -76,15 +76,12 @@ final class Ends {
   void settleBlocked(Entry entry, Report report, Instant now) {
     for (JobId on : List.copyOf(entry.waitsFor)) {
       Entry dependency = realm.job(on);
-      if (entry.state != JobState.BLOCKED || (dependency != null && !isOver(dependency))) {
+      boolean open = dependency != null && !dependency.state.isFinished();
+      if (open || entry.deleted.contains(on) || entry.state != JobState.BLOCKED) {
         continue;
       }
       settle(entry, new End(on, stateOf(entry, dependency)), report, now);
     }
-  }
-
-  private static boolean isOver(Entry entry) {
-    return entry.state.isFinished();
   }
 
   /** A job that is missing counts as done where the dependent says so, else as deleted. */
@@ -131,6 +128,9 @@ final class Ends {
       return false;
     }
     if (!decisions.isCancelledBy(end.state, policy)) {
+      if (end.state == null) {
+        dependent.deleted.add(end.id);
+      }
       return false;
     }
     Duration retention = dependent.job.retention().failed();

@@ -34,6 +34,9 @@ final class Entry {
   @Nullable String reason;
   boolean cancelRequested;
 
+  /** As if its stored form could not be read any more. */
+  boolean corrupt;
+
   // The last lease; it means something only while RUNNING.
   String owner = "";
   long nonce;
@@ -54,6 +57,9 @@ final class Entry {
 
   /** Whom it still waits for; a dependency that is done is not here any more. */
   final Set<JobId> waitsFor = new LinkedHashSet<>();
+
+  /** Those of them that were deleted: they are not merely missing, and never come back. */
+  final Set<JobId> deleted = new LinkedHashSet<>();
 
   Entry(NewJob job, Instant now) {
     this.job = job;

@@ -71,11 +71,13 @@ final class Normal {
       return "expired";
     }
     JobStatus status = job.status();
+    // Whether the run of a cancelled job counted is nobody's business any more.
+    boolean cancelled = status.state() == JobState.CANCELLED;
     return "%s attempt %d crashes %d epoch %d generation %d priority %d %s failures %d %s %s"
         .formatted(
             status.state(),
-            status.attempt(),
-            status.crashes(),
+            cancelled ? 0 : status.attempt(),
+            cancelled ? 0 : status.crashes(),
             status.epoch(),
             status.generation(),
             job.job().priority(),

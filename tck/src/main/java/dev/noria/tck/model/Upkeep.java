@@ -60,7 +60,6 @@ final class Upkeep {
     if (decisions.isCrash(entry)) {
       entry.crashes++;
     }
-    entry.attempt = decisions.reclaimed(entry);
     String death = decisions.cancels(entry) ? null : death(entry);
     if (decisions.cancels(entry)) {
       end(entry, JobState.CANCELLED, Reasons.CANCELLED, report, now);
@@ -68,6 +67,7 @@ final class Upkeep {
       end(entry, JobState.DEAD, death, report, now);
     } else {
       report.reclaimed.add(entry.id());
+      entry.attempt = decisions.reclaimed(entry);
       acks.waitAgain(entry, null, entry.abandoned ? Reasons.ABANDONED : null, now);
     }
   }

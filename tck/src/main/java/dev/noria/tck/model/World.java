@@ -1,5 +1,6 @@
 package dev.noria.tck.model;
 
+import dev.noria.job.JobId;
 import dev.noria.storage.Durability;
 import dev.noria.storage.StorageException;
 import dev.noria.storage.StorageException.Kind;
@@ -24,6 +25,16 @@ final class World {
   World(Decisions decisions, Durability durability) {
     this.decisions = decisions;
     this.durability = durability;
+  }
+
+  /** As if the stored form of a job had been damaged (S2.6). */
+  void damage(String namespace, JobId id) {
+    lock.lock();
+    try {
+      realm(namespace).existing(id).corrupt = true;
+    } finally {
+      lock.unlock();
+    }
   }
 
   /** As if a later release had written here (S0.10). */

@@ -146,6 +146,15 @@ enum DequeueBugs implements PlantedBug {
               return false;
             }
           }),
+  HANDS_OUT_A_CORRUPT_JOB(
+      "s2_6",
+      () ->
+          new Decisions() {
+            @Override
+            boolean isCorrupt(Entry entry) {
+              return false;
+            }
+          }),
   LOSES_A_PARK(
       "s2_7",
       () ->

@@ -2,6 +2,7 @@ package dev.noria.tck.model;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.noria.job.JobId;
 import dev.noria.storage.Capability;
 import dev.noria.storage.Durability;
 import dev.noria.storage.JobStorage;
@@ -47,6 +48,12 @@ class PlantedTck extends JobStorageTck {
   @Override
   protected Set<Class<? extends Capability>> capabilities() {
     return ReferenceStorage.CAPABILITIES;
+  }
+
+  @Override
+  protected boolean damage(Place place, JobId id) {
+    requireNonNull(worlds.get(place.name())).damage(place.namespace(), id);
+    return true;
   }
 
   @Override

@@ -2,6 +2,7 @@ package dev.noria.tck.model;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.noria.job.JobId;
 import dev.noria.storage.Capability;
 import dev.noria.storage.Durability;
 import dev.noria.storage.JobStorage;
@@ -23,6 +24,12 @@ class ReferenceStorageTckTest extends JobStorageTck {
 
   private static World world() {
     return new World(new Decisions(), Durability.PROCESS);
+  }
+
+  @Override
+  protected boolean damage(Place place, JobId id) {
+    requireNonNull(WORLDS.get(place.name())).damage(place.namespace(), id);
+    return true;
   }
 
   @Override
