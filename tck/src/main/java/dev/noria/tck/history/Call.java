@@ -12,18 +12,27 @@ final class Call {
   private boolean answered;
   private boolean open = true;
   private boolean unknown;
+  private int closedAt = Index.NEVER;
+
+  /** Whether it is a maintain. */
+  boolean maintain;
+
+  /** Who sent it. */
+  final String process;
 
   /** What was asked for, if it is an exchange. */
   @Nullable ExchangeSent exchange;
 
-  Call(CallId id, int sentAt) {
+  Call(CallId id, String process, int sentAt) {
     this.id = id;
+    this.process = process;
     this.sentAt = sentAt;
   }
 
   /** It is sent, perhaps again. */
   void sent() {
     open = true;
+    closedAt = Index.NEVER;
   }
 
   void answered(int at) {
@@ -32,9 +41,22 @@ final class Call {
     answeredAt = Math.min(answeredAt, at);
   }
 
-  void failed(boolean outcomeUnknown) {
+  void failed(boolean outcomeUnknown, int at) {
+    closedAt = at;
     open = false;
     unknown |= outcomeUnknown;
+  }
+
+  /** Its process was killed. */
+  void killed(int at) {
+    if (open) {
+      closedAt = at;
+    }
+  }
+
+  /** Where its caller gave up; {@link Index#NEVER} if it still waits. */
+  int closedAt() {
+    return closedAt;
   }
 
   boolean isAnswered() {

@@ -14,7 +14,6 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,7 +31,8 @@ final class Index {
   private final long[] clock;
   private final Map<JobId, JobView> jobs = new LinkedHashMap<>();
   private final Map<CallId, Call> calls = new LinkedHashMap<>();
-  private @Nullable List<Call> unknown;
+  private final Map<String, Unknowns> unknownExchanges = new HashMap<>();
+  private Unknowns unknownMaintains = Unknowns.NONE;
 
   private Index(List<Line> lines, FinalState end, Promise promise) {
     this.lines = lines;
@@ -56,6 +56,7 @@ final class Index {
       index.job(job.id()).stored = job;
     }
     index.jobs.values().forEach(index::markReplaced);
+    index.findUnknowns();
     return index;
   }
 
@@ -78,7 +79,7 @@ final class Index {
   }
 
   Call call(CallId id, int at) {
-    return calls.computeIfAbsent(id, any -> new Call(id, at));
+    return calls.computeIfAbsent(id, any -> new Call(id, lines.get(at).process(), at));
   }
 
   Collection<JobView> jobs() {
@@ -93,22 +94,34 @@ final class Index {
     return jobs.values().stream().mapToLong(job -> job.taken().size()).sum();
   }
 
-  /** Calls other than enqueues of which nobody knows whether they happened. */
-  List<Call> unknownCalls() {
-    if (unknown == null) {
-      unknown = calls.values().stream().filter(Call::isUnknown).toList();
+  private void findUnknowns() {
+    long[] nanos = lines.stream().mapToLong(Line::nanos).toArray();
+    // A request that is on its way when its caller gives up may still arrive.
+    long grace = promise.lease().toNanos();
+    Map<String, List<Call>> exchanges = new HashMap<>();
+    List<Call> maintains = new ArrayList<>();
+    for (Call call : calls.values()) {
+      if (call.isUnknown() && call.maintain) {
+        maintains.add(call);
+      } else if (call.isUnknown() && call.exchange != null) {
+        for (String queue : call.exchange.queues()) {
+          exchanges.computeIfAbsent(queue, name -> new ArrayList<>()).add(call);
+        }
+      }
     }
-    return unknown;
+    unknownMaintains = Unknowns.of(maintains, nanos, grace);
+    exchanges.forEach(
+        (queue, calls) -> unknownExchanges.put(queue, Unknowns.of(calls, nanos, grace)));
   }
 
-  /** The earliest unknown call at or after a place that passes; {@link #NEVER} if there is none. */
-  int firstUnknown(int from, Predicate<Call> which) {
-    return unknownCalls().stream()
-        .filter(call -> call.sentAt >= from || call.answeredAt > from)
-        .filter(which)
-        .mapToInt(call -> Math.max(from, call.sentAt))
-        .min()
-        .orElse(NEVER);
+  /** The first place from {@code from} on where a maintain of unknown outcome may have come. */
+  int unknownMaintain(int from) {
+    return unknownMaintains.firstFrom(from);
+  }
+
+  /** The first place where an exchange of unknown outcome may have taken jobs of a queue. */
+  int unknownExchange(String queue, int from) {
+    return unknownExchanges.getOrDefault(queue, Unknowns.NONE).firstFrom(from);
   }
 
   /** The latest present that anybody had told the storage up to a place. */

@@ -113,11 +113,7 @@ final class Keys {
 
   private static int started(JobView job, Sending holder, Index index) {
     int taken = job.taken().stream().mapToInt(Run::sentAt).min().orElse(Index.NEVER);
-    String queue = holder.what.queue();
-    int unseen =
-        index.firstUnknown(
-            holder.call.sentAt,
-            call -> call.exchange != null && call.exchange.queues().contains(queue));
+    int unseen = index.unknownExchange(holder.what.queue(), holder.call.sentAt);
     return Math.min(taken, unseen);
   }
 

@@ -75,11 +75,7 @@ final class Order {
 
   /** The first place where anything may have changed about the waiting job. */
   private static int touchedAt(JobView job, Sending origin, Index index) {
-    String queue = origin.what.queue();
-    int at =
-        index.firstUnknown(
-            origin.call.sentAt,
-            call -> call.exchange == null || call.exchange.queues().contains(queue));
+    int at = index.unknownExchange(origin.what.queue(), origin.call.sentAt);
     for (Run run : job.taken()) {
       at = Math.min(at, run.sentAt());
     }

@@ -82,6 +82,7 @@ record PossibleEnd(int at, Instant now, JobState state, Duration keep) {
   private static void addUntold(
       JobView job, EnqueueSent plan, Index index, List<PossibleEnd> ends) {
     Duration keep = plan.keepFailed();
+    int from = job.origin().map(sending -> sending.call.sentAt).orElse(0);
     Instant deadline = plan.deadline();
     if (deadline != null) {
       int passed = index.whenClockReached(deadline);
@@ -90,15 +91,13 @@ record PossibleEnd(int at, Instant now, JobState state, Duration keep) {
       }
     }
     if (!plan.dependsOn().isEmpty()) {
-      int from = job.origin().map(sending -> sending.call.sentAt).orElse(0);
       ends.add(new PossibleEnd(from, plan.now(), JobState.CANCELLED, keep));
     }
     boolean mayBeReclaimed =
         job.taken().stream().anyMatch(run -> run.applied().isEmpty())
-            || !index.unknownCalls().isEmpty();
+            || index.unknownExchange(plan.queue(), from) != Index.NEVER;
     if (mayBeReclaimed) {
-      int from = job.origin().map(sending -> sending.call.sentAt).orElse(0);
-      int at = index.firstUnknown(from, call -> call.exchange == null);
+      int at = index.unknownMaintain(from);
       if (at != Index.NEVER) {
         ends.add(new PossibleEnd(at, index.clockAt(at), JobState.DEAD, keep));
       }

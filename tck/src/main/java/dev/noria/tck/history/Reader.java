@@ -49,11 +49,11 @@ final class Reader {
     } else if (entry instanceof Entry.ExchangeSent sent) {
       sent(sent.call(), at).exchange = sent;
     } else if (entry instanceof Entry.MaintainSent sent) {
-      sent(sent.call(), at);
+      sent(sent.call(), at).maintain = true;
     } else if (entry instanceof Entry.CallAnswered answered) {
       index.call(answered.call(), at).answered(at);
     } else if (entry instanceof Entry.CallFailed failed) {
-      index.call(failed.call(), at).failed(failed.unknown());
+      index.call(failed.call(), at).failed(failed.unknown(), at);
     } else {
       return false;
     }
@@ -171,6 +171,9 @@ final class Reader {
     Index.World world = index.world;
     if (entry instanceof Entry.ProcessKilled killed) {
       world.kills.computeIfAbsent(killed.name(), name -> new ArrayList<>()).add(at);
+      index.calls().stream()
+          .filter(call -> call.process.equals(killed.name()))
+          .forEach(call -> call.killed(at));
       Index.World.Fault fault = new Index.World.Fault(killed.name(), Durability.PROCESS, at);
       fault.endedAt = at;
       world.faults.add(fault);

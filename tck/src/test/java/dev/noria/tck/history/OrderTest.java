@@ -123,6 +123,28 @@ final class OrderTest {
   }
 
   @Test
+  void i12_overtakenWhileACallOfAKilledProcessMayHoldIt_passes() {
+    Story story = new Story().by("a");
+    story.ask();
+    story.by("w").kill("a").at(29).enqueue(1).enqueue(2);
+    passes(finish(story.take(2, 1).at(40).take(1, 1), 1, 2).check(), "I12");
+  }
+
+  @Test
+  void i12_overtakenLongAfterACallOfUnknownOutcome_inverted() {
+    Story story = new Story().by("a");
+    story.ask();
+    story.by("w").kill("a").at(31).enqueue(1).enqueue(2);
+    shows(finish(story.take(2, 1).take(1, 1), 1, 2).check(), Kind.INVERTED, "I12");
+  }
+
+  @Test
+  void i12_overtakenWhileAnEnqueueOfUnknownOutcomeIsOpen_inverted() {
+    Story story = new Story().enqueueUnknown(3).enqueue(1).enqueue(2).take(2, 1).take(1, 1);
+    shows(finish(story, 1, 2).check(), Kind.INVERTED, "I12");
+  }
+
+  @Test
   void i12_overtakenAfterACallThatCertainlyFailed_inverted() {
     Story story = new Story().enqueue(1).enqueue(2);
     story.say(new Entry.CallFailed(story.ask(), false));
