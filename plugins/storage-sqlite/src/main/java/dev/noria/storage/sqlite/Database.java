@@ -7,7 +7,6 @@ import dev.noria.storage.sqlite.SqliteOptions.Synchronous;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -69,8 +68,12 @@ final class Database {
     return new Patience(options.busyTimeout());
   }
 
-  /** A new connection, set up and checked. */
+  /** A new connection, set up and checked; others may be switching the same file to WAL. */
   Session open() throws SQLException {
+    return retrying(this::connect);
+  }
+
+  private Session connect() throws SQLException {
     SQLiteConfig config = new SQLiteConfig();
     config.setGetGeneratedKeys(false);
     config.setBusyTimeout(0);
@@ -99,8 +102,7 @@ final class Database {
         List.of("quiet", "no_mmap", "cache", "temp", "journal_limit", "no_autocheckpoint")) {
       session.once(sql.text("session." + pragma));
     }
-    String journal =
-        retrying(() -> session.sql("session.wal").first(row -> row.getString(1)).orElse("?"));
+    String journal = session.sql("session.wal").first(row -> row.getString(1)).orElse("?");
     boolean full = options.synchronous() == Synchronous.FULL;
     session.once(sql.text(full ? "session.full" : "session.normal"));
     return journal;
@@ -167,10 +169,5 @@ final class Database {
       }
     }
     return version;
-  }
-
-  /** How long a transaction of somebody else is waited for. */
-  Duration busyTimeout() {
-    return options.busyTimeout();
   }
 }

@@ -5,8 +5,8 @@ import dev.noria.storage.StorageException.Kind;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
-import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.sql.SQLException;
@@ -23,6 +23,8 @@ import org.jspecify.annotations.Nullable;
  * database file: closing any descriptor of it would drop SQLite's locks.
  */
 final class Instances {
+  private static final int MOST_TRIES = 100;
+
   private final Database database;
   private @Nullable FileChannel channel;
 
@@ -53,14 +55,7 @@ final class Instances {
     }
     String id = database.place().instance();
     try {
-      try {
-        Files.createDirectory(folder(file.get()));
-      } catch (FileAlreadyExistsException e) {
-        database.log().debug("{} exists", folder(file.get()));
-      }
-      FileChannel opened =
-          FileChannel.open(
-              lockFile(file.get(), id), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+      FileChannel opened = create(file.get(), id);
       channel = opened;
       opened.lock();
     } catch (IOException e) {
@@ -80,6 +75,21 @@ final class Instances {
                 .with(ProcessHandle.current().pid())
                 .with(started())
                 .run());
+  }
+
+  /** Another storage may just be removing the folder because it was the last one there. */
+  private FileChannel create(Path file, String id) throws IOException {
+    for (int tries = 1; ; tries++) {
+      try {
+        Files.createDirectories(folder(file));
+        return FileChannel.open(
+            lockFile(file, id), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+      } catch (NoSuchFileException e) {
+        if (tries == MOST_TRIES) {
+          throw e;
+        }
+      }
+    }
   }
 
   /** The storages of this file whose processes are gone. */

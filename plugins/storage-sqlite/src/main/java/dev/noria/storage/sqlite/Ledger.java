@@ -16,7 +16,7 @@ final class Ledger {
     if (to == JobState.SCHEDULED && !queue.paused) {
       tx.news().due(queue.name, row.due);
     }
-    if (EventLog.records(tx, to)) {
+    if (from != to && EventLog.records(tx, to)) {
       EventLog.add(tx, row.id, queue.name, Body.type(row.body), from, to, now);
     }
   }

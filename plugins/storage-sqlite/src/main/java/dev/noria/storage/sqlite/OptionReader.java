@@ -62,7 +62,7 @@ final class OptionReader {
   private static IllegalArgumentException unknown(String name) {
     String nearest = KNOWN.get(0);
     for (String known : KNOWN) {
-      if (distance(known, name) < distance(nearest, name)) {
+      if (strangeness(known, name) < strangeness(nearest, name)) {
         nearest = known;
       }
     }
@@ -109,6 +109,13 @@ final class OptionReader {
       throw new IllegalArgumentException(
           name + "='" + value + "' is not a span of time. Expected such as 250ms, 5s or PT5S.", e);
     }
+  }
+
+  /** Letters to change; none where one is a part of the other. */
+  private static int strangeness(String known, String name) {
+    String word = name.toLowerCase(Locale.ROOT);
+    boolean part = word.length() > 2 && known.toLowerCase(Locale.ROOT).contains(word);
+    return part ? 0 : distance(known, name);
   }
 
   private static int distance(String left, String right) {

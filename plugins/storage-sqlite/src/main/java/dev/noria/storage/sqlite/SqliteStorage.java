@@ -219,6 +219,11 @@ public final class SqliteStorage implements JobStorage {
         });
   }
 
+  /** What writes; tests of this module make it fail. */
+  Writer writer() {
+    return writer;
+  }
+
   @Override
   public StorageInfo info() {
     return info;

@@ -128,7 +128,8 @@ final class Writer {
 
   private static void fail(List<Op<?>> round, RuntimeException e, Queue<List<Op<?>>> rounds) {
     boolean alone = round.size() == 1;
-    boolean common = e instanceof StorageException s && (s.outcomeUnknown() || s.isTransient());
+    boolean common =
+        e instanceof StorageException s && (s.outcomeUnknown() || s.kind() == Kind.UNAVAILABLE);
     for (Op<?> op : round) {
       if (alone || common) {
         op.failure = e;

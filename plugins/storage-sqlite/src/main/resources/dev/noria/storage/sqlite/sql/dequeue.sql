@@ -19,9 +19,6 @@ SELECT coalesce(min(due), -1) FROM "{ns}_job" WHERE queue = ? AND state = 1
 --! name: dequeue.next_resume
 SELECT coalesce(min(resume), -1) FROM "{ns}_grp" WHERE queue = ? AND resume >= 0
 
---! name: dequeue.leased
-SELECT seq FROM "{ns}_job" WHERE id = ? AND state = 3 AND epoch = ? AND nonce = ?
-
 --! name: watch.next_due
 SELECT coalesce(min(due), -1) FROM "{ns}_job"
 WHERE queue = (SELECT id FROM "{ns}_queue" WHERE name = ? AND paused = 0) AND state = 1

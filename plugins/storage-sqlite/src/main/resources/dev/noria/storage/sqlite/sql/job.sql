@@ -53,9 +53,6 @@ UPDATE "{ns}_job" SET body = ? WHERE seq = ?
 --! name: job.flag
 UPDATE "{ns}_job" SET flags = flags | ? WHERE seq = ?
 
---! name: job.restore
-UPDATE "{ns}_job" SET enqueued = ?, deadline = ? WHERE seq = ?
-
 --! name: job.delete
 DELETE FROM "{ns}_job" WHERE seq = ?
 
