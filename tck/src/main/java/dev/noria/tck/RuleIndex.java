@@ -15,7 +15,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 
 /** Which tests show which rule of the storage contract, read from the names of the tests. */
 final class RuleIndex {
-  private static final Pattern NAME = Pattern.compile("([sci][0-9]+|model)(?:_([0-9]+))?_[a-z]\\w*");
+  private static final Pattern NAME =
+      Pattern.compile("([sci][0-9]+|model)(?:_([0-9]+))?_[a-z]\\w*");
 
   private final Map<String, List<String>> tests = new LinkedHashMap<>();
   private final List<String> strays = new ArrayList<>();
