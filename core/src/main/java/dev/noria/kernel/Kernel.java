@@ -143,9 +143,12 @@ public final class Kernel implements AutoCloseable {
   }
 
   private static JobStorage openStorage(
-      Setup setup, Plan plan, Optional<String> uri, ClassLoader loader) {
+      Setup setup, Plan plan, Optional<String> address, ClassLoader loader) {
     var own = setup.environment().storage();
     var installed = plan.storage();
+    // Code is stronger than files and the environment: what they name is what runs without it.
+    boolean coded = setup.environment().settings().containsKey("noria.storage");
+    Optional<String> uri = own == null || coded ? address : Optional.empty();
     int named = (own == null ? 0 : 1) + (installed.isPresent() ? 1 : 0) + (uri.isPresent() ? 1 : 0);
     if (named > 1) {
       throw problem(
