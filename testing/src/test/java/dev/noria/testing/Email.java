@@ -1,0 +1,4 @@
+package dev.noria.testing;
+
+/** A payload. */
+record Email(String to, String subject) {}
