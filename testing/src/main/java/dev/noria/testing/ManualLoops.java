@@ -36,8 +36,14 @@ final class ManualLoops implements LoopDriver {
     inline = true;
   }
 
+  /** Whether the queue works. */
+  boolean areDriven() {
+    return !loops.isEmpty();
+  }
+
+  /** What moves jobs looks again, whatever it said when to come back. */
   void wakeKernel() {
-    loops.stream().filter(loop -> loop.isWorking()).forEach(ManualLoop::wake);
+    loops.stream().filter(ManualLoop::isWorking).forEach(ManualLoop::wake);
   }
 
   /** Turns until no loop is due; runs {@code after} after each turn. */

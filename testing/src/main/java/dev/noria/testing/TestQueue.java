@@ -42,7 +42,6 @@ public final class TestQueue implements AutoCloseable {
   private final ManualLoops loops = new ManualLoops(time);
   private final Journal journal = new Journal();
   private final JobQueue queue;
-  private boolean started;
   private boolean draining;
 
   /**
@@ -181,9 +180,9 @@ public final class TestQueue implements AutoCloseable {
           "drain or advance was called from inside a job. Expected calls of the test only; what a"
               + " job enqueues runs in the same call.");
     }
-    if (!started) {
+    // The code under test may have started it.
+    if (!loops.areDriven()) {
       JobQueue ignored = queue.start();
-      started = true;
     }
     draining = true;
   }

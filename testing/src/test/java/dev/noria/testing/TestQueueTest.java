@@ -9,13 +9,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.noria.Discovery;
+import dev.noria.job.Bytes;
 import dev.noria.job.CallType;
 import dev.noria.job.Dependencies;
 import dev.noria.job.JobId;
 import dev.noria.job.JobState;
 import dev.noria.job.JobType;
+import dev.noria.job.NewJob;
 import dev.noria.plugin.Jobs;
 import dev.noria.plugin.Plugin;
+import dev.noria.storage.CallId;
+import dev.noria.storage.Registers;
 import dev.noria.testing.TestQueue.Drained;
 import java.time.Duration;
 import java.time.Instant;
@@ -371,6 +375,63 @@ class TestQueueTest {
     test.drain();
 
     assertThat(thrown.get()).hasMessageContaining("inside a job");
+  }
+
+  @Test
+  void aQueueThatTheCodeUnderTestStarts_canBeDrained() {
+    handleSay();
+    test.queue().start();
+    test.queue().enqueue(SAY, "x");
+
+    assertThat(test.drain().completed()).isEqualTo(1);
+  }
+
+  @Test
+  void aQueueThatWasStopped_saysSo() {
+    handleSay();
+    test.drain();
+    test.queue().stop();
+
+    assertThatThrownBy(test::drain).hasMessageContaining("was stopped");
+  }
+
+  @Test
+  void jobsOfARegisterThatMoves_expireAtTheirDeadline() {
+    AtomicReference<Supplier<Registers>> registers = new AtomicReference<>();
+    AtomicReference<Supplier<Jobs>> jobs = new AtomicReference<>();
+    test.queue()
+        .handle(SAY, (text, job) -> said.add(text + " " + at()))
+        .use(
+            Plugin.of(
+                "mover",
+                installer -> {
+                  registers.set(installer.require(Registers.class));
+                  jobs.set(installer.require(Jobs.class));
+                }));
+    test.drain();
+    JobId blocker = test.queue().enqueue(SAY, "never", in(Duration.ofDays(9))).id();
+    NewJob late =
+        jobs.get()
+            .get()
+            .prepare(
+                SAY.job(
+                    "late", dependsOn(blocker), deadline(test.now().plus(Duration.ofHours(1)))));
+    assertThat(
+            registers
+                .get()
+                .get()
+                .advance(new CallId(7, 1), "r", 0, Bytes.EMPTY, List.of(late), test.now()))
+        .isPresent();
+    test.queue()
+        .enqueue(
+            SAY,
+            "after",
+            dependsOn(
+                Dependencies.on(List.of(late.id())).onFailure(Dependencies.OnFailure.IGNORE)));
+
+    test.advance(Duration.ofDays(1));
+
+    assertThat(said).containsExactly("after PT1H0.001S");
   }
 
   @Test
