@@ -37,19 +37,19 @@ public final class Client implements Jobs {
   private final Payloads payloads;
   private final Listeners listeners;
   private final Services services;
-  private final JobFactory factory;
+  private final JobMaker maker;
   private final Calls calls;
   private final EnqueuePath path;
   private final AtomicLong policyVersion = new AtomicLong();
   private volatile @Nullable Chains chains;
 
-  Client(ClientParts parts, JobFactory factory, Calls calls, EnqueuePath path) {
+  Client(ClientParts parts, JobMaker maker, Calls calls, EnqueuePath path) {
     this.storage = parts.storage();
     this.clock = parts.clock();
     this.payloads = parts.payloads();
     this.listeners = parts.listeners();
     this.services = parts.services();
-    this.factory = factory;
+    this.maker = maker;
     this.calls = calls;
     this.path = path;
   }
@@ -107,12 +107,12 @@ public final class Client implements Jobs {
 
   /** A fresh id. */
   public JobId newId() {
-    return factory.newId();
+    return maker.newId();
   }
 
   @Override
   public NewJob prepare(JobRequest<?> request) {
-    return factory.job(request);
+    return maker.job(request);
   }
 
   @Override

@@ -34,6 +34,7 @@ final class ExchangeLoop {
   private static final Logger LOG = LoggerFactory.getLogger(ExchangeLoop.class);
   private static final long BUFFER_BYTES = 64L * 1024 * 1024;
   private static final long OVERDUE_MILLIS = 20;
+  private static final long WITHHELD_MILLIS = 250;
   private static final long SAFETY_MIN_MILLIS = 5_000;
   private static final long SAFETY_MAX_MILLIS = 30_000;
 
@@ -46,6 +47,7 @@ final class ExchangeLoop {
   private final Backoff backoff = new Backoff(30_000);
   private @Nullable Round repeat;
   private volatile boolean dequeuing = true;
+  private volatile boolean calling;
 
   /** One exchange with all that is needed to repeat it. */
   private static final class Round {
@@ -53,6 +55,7 @@ final class ExchangeLoop {
     final List<Done> done;
     final DequeueRequest request;
     final long startNanos;
+    boolean withheld;
     @Nullable Exchange answer;
     @Nullable StorageException failure;
 
@@ -82,8 +85,23 @@ final class ExchangeLoop {
     return repeat != null;
   }
 
+  /** Whether a call is on its way: it may still bring jobs, or take acks along. */
+  boolean isCalling() {
+    return calling;
+  }
+
   /** One exchange, if there is anything to say; answers when to come back. */
   long turn() {
+    // Before the look at `dequeuing`: whoever ends that sees this, or this sees the end.
+    calling = true;
+    try {
+      return next();
+    } finally {
+      calling = false;
+    }
+  }
+
+  private long next() {
     Round round = repeat;
     if (round == null) {
       int most = storage.info().limits().batchJobs();
@@ -170,7 +188,8 @@ final class ExchangeLoop {
       }
       LOG.error("A dequeue middleware threw; what it had leased goes back.", e);
     }
-    if (round.answer == null) {
+    round.withheld = round.answer == null;
+    if (round.withheld) {
       Instant expiresAt = round.request.expiresAt();
       call(round, acks, DequeueRequest.nothing(worker.id(), worker.nonce(), expiresAt));
     }
@@ -232,14 +251,17 @@ final class ExchangeLoop {
     worker.tellEnded(answer.ended());
     giveBackPaused(answer.pausedQueues());
     giveBackUnwanted(answer.jobs(), wanted);
-    if (!wanted.isEmpty()) {
+    if (!dequeuing) {
+      wanted.forEach(worker.acks()::giveBack);
+    } else if (!wanted.isEmpty()) {
       hold(wanted, round.startNanos);
     }
     boolean full = round.request.total() > 0 && answer.jobs().size() >= round.request.total();
     if (full || worker.acks().size() > 0) {
       return 0;
     }
-    return untilDue(answer.nextDue());
+    // A middleware asked for nothing: the storage does not know that we sleep, so nobody wakes us.
+    return round.withheld ? WITHHELD_MILLIS : untilDue(answer.nextDue());
   }
 
   private long untilDue(@Nullable Instant nextDue) {

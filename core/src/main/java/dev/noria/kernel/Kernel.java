@@ -235,7 +235,7 @@ public final class Kernel implements AutoCloseable {
     JobIds ids = new JobIds(setup.environment().time());
     Calls calls = new Calls(clock, settings.enqueueTimeout);
     EnqueuePath path = new EnqueuePath(parts, calls, settings.enqueueTimeout, thread);
-    return new Client(parts, new JobFactory(payloads, clock, ids), calls, path);
+    return new Client(parts, new JobMaker(payloads, clock, ids), calls, path);
   }
 
   /** The calling side. */

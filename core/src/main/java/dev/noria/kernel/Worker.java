@@ -112,11 +112,13 @@ public final class Worker {
 
   /** Whether nothing is held and nothing waits to be acked. */
   boolean isQuiet() {
-    return holdings.isEmpty() && acks.size() == 0 && !exchange.isRepeating();
+    return isIdle() && acks.size() == 0 && !exchange.isRepeating() && !exchange.isCalling();
   }
 
+  /** Whether nothing is held, and no call is on its way that may bring something. */
   boolean isIdle() {
-    return holdings.isEmpty();
+    // In this order: what a call has brought is held before the call is over.
+    return !exchange.isCalling() && holdings.isEmpty();
   }
 
   /** Hears the storage: wakes the exchange loop, stops cancelled jobs. */

@@ -14,14 +14,14 @@ import java.time.Instant;
 import java.util.List;
 
 /** Makes storable jobs out of requests: an id, the encoded payload, the options. Thread-safe. */
-final class JobFactory {
+final class JobMaker {
   private static final String RETENTION = JobOption.retention(Retention.NO_RESULT).slot();
 
   private final Payloads payloads;
   private final KernelClock clock;
   private final JobIds ids;
 
-  JobFactory(Payloads payloads, KernelClock clock, JobIds ids) {
+  JobMaker(Payloads payloads, KernelClock clock, JobIds ids) {
     this.payloads = payloads;
     this.clock = clock;
     this.ids = ids;
