@@ -1,0 +1,197 @@
+package dev.noria.verification;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.noria.Discovery;
+import dev.noria.JobQueue;
+import dev.noria.JobQueueBuilder;
+import dev.noria.job.JobContext;
+import dev.noria.job.JobKind;
+import dev.noria.job.JobOption;
+import dev.noria.job.JobRequest;
+import dev.noria.job.JobType;
+import dev.noria.storage.JobStorage;
+import dev.noria.tck.fault.RecordingStorage;
+import dev.noria.tck.history.Entry;
+import dev.noria.tck.history.History;
+import dev.noria.tck.process.ChildJvm;
+import java.io.PrintStream;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+
+/** What child processes do: {@code role folder name seed}. They share the SQLite file. */
+final class Child {
+  static final JobType<Work> BOMB = JobType.of("bomb", Work.class);
+  static final JobType<Work> LONG = JobType.of("long", Work.class).queue("long");
+
+  /** How many commits a committer says. */
+  static final int COMMITS = 40;
+
+  static final Duration LEASE = Duration.ofSeconds(2);
+
+  private static final PrintStream OUT = new PrintStream(System.out, true, UTF_8);
+
+  private final Path folder;
+  private final String name;
+  private final SplittableRandom random;
+
+  private Child(Path folder, String name, long seed) {
+    this.folder = folder;
+    this.name = name;
+    this.random = new SplittableRandom(seed);
+  }
+
+  /** The arguments of a child. */
+  static List<String> arguments(String role, Path folder, String name, long seed) {
+    return List.of(role, folder.toString(), name, Long.toString(seed));
+  }
+
+  /** The history of a child. */
+  static Path history(Path folder, String name) {
+    return folder.resolve(name + ".history");
+  }
+
+  public static void main(String[] arguments) throws InterruptedException {
+    ChildJvm.dieWithParent();
+    Child child = new Child(Path.of(arguments[1]), arguments[2], Long.parseLong(arguments[3]));
+    switch (arguments[0]) {
+      case "worker" -> child.work();
+      case "producer" -> child.produce();
+      case "bombs" -> child.handleBombs();
+      case "listener" -> child.listen();
+      case "committer" -> child.commit();
+      default -> throw new IllegalArgumentException("No role '" + arguments[0] + "'.");
+    }
+  }
+
+  private static JobQueueBuilder builder() {
+    return builder(LEASE);
+  }
+
+  private static JobQueueBuilder builder(Duration lease) {
+    return JobQueue.builder().discovery(Discovery.none()).lease(lease);
+  }
+
+  private History history() {
+    History history = History.appendTo(history(folder, name), name, System::nanoTime);
+    history.add(new Entry.ProcessStarted(name));
+    return history;
+  }
+
+  private JobStorage recorded(History history) {
+    return RecordingStorage.over(Medium.SQLITE.open(folder), history);
+  }
+
+  /** Works until it is killed. */
+  private void work() throws InterruptedException {
+    History history = history();
+    JobQueue queue = builder().concurrency(4).storage(() -> recorded(history)).build();
+    worker(queue, history).start();
+    OUT.println("ready");
+    queue.awaitStop();
+  }
+
+  /** What every worker of a kill loop does with a job; at times it asks for a second attempt. */
+  static JobQueue worker(JobQueue queue, History history) {
+    return queue.use("narrator", new Narrator(history)).handle(Work.TYPE, Child::handle);
+  }
+
+  private static void handle(Work work, JobContext job) throws InterruptedException {
+    if (new CountDownLatch(1).await(work.number() % 15, TimeUnit.MILLISECONDS)) {
+      throw new IllegalStateException("Nobody opens this latch.");
+    }
+    if (work.number() % 17 == 0 && job.attempt() == 1) {
+      job.retryIn(Duration.ofMillis(50), "once more");
+    }
+  }
+
+  /** Enqueues until it is killed: single jobs, batches, later ones, keys, dependents. */
+  private void produce() throws InterruptedException {
+    History history = history();
+    JobQueue queue = builder().storage(() -> recorded(history)).build();
+    queue.enqueueAll(batch(queue));
+    OUT.println("ready");
+    while (true) {
+      queue.enqueueAll(batch(queue));
+      Wait.last(Duration.ofMillis(random.nextInt(5, 25)));
+    }
+  }
+
+  private List<JobRequest<?>> batch(JobQueue queue) {
+    List<JobRequest<?>> requests = new ArrayList<>();
+    for (int i = random.nextInt(1, 6); i > 0; i--) {
+      requests.add(Work.TYPE.job(new Work(random.nextInt(1_000)), options()));
+    }
+    var first = queue.newId();
+    requests.add(Work.TYPE.job(new Work(1), JobOption.id(first)));
+    requests.add(Work.TYPE.job(new Work(2), JobOption.dependsOn(first)));
+    return requests;
+  }
+
+  private JobOption[] options() {
+    return switch (random.nextInt(7)) {
+      case 0 -> new JobOption[] {JobOption.in(Duration.ofMillis(random.nextInt(400)))};
+      case 1 -> new JobOption[] {JobOption.priority(random.nextInt(-2, 3))};
+      case 2 -> new JobOption[] {JobOption.key("key" + random.nextInt(4))};
+      case 3 -> new JobOption[] {JobOption.group("group" + random.nextInt(3))};
+      case 4 -> new JobOption[] {JobOption.retention(Duration.ofHours(1))};
+      default -> new JobOption[0];
+    };
+  }
+
+  /** A worker that some jobs kill. */
+  private void handleBombs() throws InterruptedException {
+    JobQueue queue = builder(Duration.ofMillis(900)).concurrency(4).storage(address()).build();
+    queue
+        .handle(BOMB, (work, job) -> Runtime.getRuntime().halt(9))
+        .handle(Work.TYPE, Child::handle)
+        .start();
+    OUT.println("ready");
+    queue.awaitStop();
+  }
+
+  private String address() {
+    return Medium.SQLITE.address(folder);
+  }
+
+  /** An idle worker that says when it starts something, and whether it was asked to stop. */
+  private void listen() throws InterruptedException {
+    JobQueue queue = builder().storage(address()).build();
+    queue
+        .handle(
+            Work.TYPE,
+            (work, job) -> OUT.println("work " + work.number() + " " + System.nanoTime()))
+        .handle(
+            LONG,
+            (work, job) -> {
+              OUT.println("long " + work.number());
+              try {
+                new CountDownLatch(1).await();
+              } finally {
+                OUT.println("stopped " + job.cancellation().isRequested());
+              }
+            })
+        .start();
+    OUT.println("ready");
+    queue.awaitStop();
+  }
+
+  /** Commits one job after the other and says so each time, with one write. */
+  private void commit() {
+    try (JobQueue queue = builder().storage(address()).build()) {
+      JobKind<Work> kind = Work.TYPE;
+      queue.enqueue(kind, new Work(0));
+      OUT.println("ready");
+      for (int i = 1; i <= COMMITS; i++) {
+        queue.enqueue(kind, new Work(i));
+        OUT.print("ack " + i + "\n");
+      }
+      OUT.println("over");
+    }
+  }
+}
