@@ -7,7 +7,9 @@ import dev.noria.job.JobFilter;
 import dev.noria.job.JobId;
 import dev.noria.job.JobState;
 import dev.noria.job.JobType;
+import dev.noria.job.StoredJob;
 import java.time.Duration;
+import java.util.Comparator;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -42,9 +44,8 @@ public final class OperatorTasks {
       while (queue.counts("mail").of(JobState.DEAD) == 0) {
         Thread.onSpinWait(); // counts are at most 2 s old
       }
-      queue
-          .list(JobFilter.all().states(JobState.DEAD, JobState.CANCELLED), 10)
-          .items()
+      queue.list(JobFilter.all().states(JobState.DEAD, JobState.CANCELLED), 10).items().stream()
+          .sorted(Comparator.comparing(StoredJob::state))
           .forEach(job -> System.out.println(job.state() + " " + job.status().reason()));
 
       queue.pause("mail");

@@ -39,6 +39,7 @@ public final class QuickStart {
       sent.await(); // a real worker: queue.awaitStop()
     }
   }
+
   // README: to here
 
   private QuickStart() {}

@@ -18,8 +18,7 @@ class ReadmeTest {
   void quickStart_isTheTextOfTheExample() {
     List<String> source =
         read("examples/features/src/main/java/dev/noria/examples/QuickStart.java").lines().toList();
-    List<String> shown =
-        source.subList(marker(source, "from here") + 1, marker(source, "to here"));
+    List<String> shown = source.subList(marker(source, "from here") + 1, marker(source, "to here"));
 
     assertThat(readme).contains("```java\n" + String.join("\n", shown));
   }
