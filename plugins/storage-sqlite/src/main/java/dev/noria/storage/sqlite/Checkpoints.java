@@ -1,21 +1,22 @@
 package dev.noria.storage.sqlite;
 
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Moves the log into the database beside the writer. When a long log has been moved, one short
- * second pass with the writer stopped lets the next transaction start the log anew, so it never
- * grows without bound.
+ * Moves the log into the database beside the writers. When a long log has been moved, one short
+ * second pass while nobody writes, in this process or another, lets the next transaction start the
+ * log anew: so it never grows without bound.
  */
 final class Checkpoints {
   private static final long EVERY_MILLIS = 50;
   private static final long FRAMES = 2_000;
   private static final long LONG = 8_000;
-  private static final long TOO_LONG = 64_000;
+  private static final Duration PATIENCE = Duration.ofMillis(100);
 
   private final Database database;
   private final Writer writer;
@@ -27,6 +28,7 @@ final class Checkpoints {
             return made;
           });
   private @Nullable Session session;
+  private @Nullable Session gate;
 
   private record Log(long frames, long moved) {}
 
@@ -64,15 +66,41 @@ final class Checkpoints {
     }
     Log moved = log(current, "session.checkpoint");
     if (moved.frames() >= LONG) {
-      writer.alone(() -> finish(current, moved.frames() >= TOO_LONG));
+      writer.alone(() -> finish(current));
     }
   }
 
-  private void finish(Session current, boolean wait) {
+  private void finish(Session current) {
     try {
-      log(current, wait ? "session.checkpoint_restart" : "session.checkpoint");
+      Session holder = gate == null ? database.open() : gate;
+      gate = holder;
+      if (hold(holder)) {
+        try {
+          log(current, "session.checkpoint");
+        } finally {
+          holder.rollback();
+        }
+      }
     } catch (SQLException e) {
       database.log().debug("The log of {} could not be started anew", database.location(), e);
+    }
+  }
+
+  /** Takes the write lock without writing; the next round tries again. */
+  private static boolean hold(Session holder) throws SQLException {
+    Patience patience = new Patience(PATIENCE);
+    while (true) {
+      try {
+        holder.sql("session.begin").execute();
+        return true;
+      } catch (SQLException e) {
+        if (!Errors.isBusy(e)) {
+          throw e;
+        }
+        if (!patience.pause()) {
+          return false;
+        }
+      }
     }
   }
 
@@ -84,11 +112,16 @@ final class Checkpoints {
   }
 
   private void drop() {
-    Session current = session;
+    close(session);
     session = null;
-    if (current != null) {
+    close(gate);
+    gate = null;
+  }
+
+  private void close(@Nullable Session ended) {
+    if (ended != null) {
       try {
-        current.close();
+        ended.close();
       } catch (SQLException e) {
         database.log().debug("A connection did not close", e);
       }

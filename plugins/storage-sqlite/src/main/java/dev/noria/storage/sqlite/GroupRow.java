@@ -7,7 +7,7 @@ import java.sql.SQLException;
 import org.jspecify.annotations.Nullable;
 
 /** One row of the group table, as it will be when the transaction commits. */
-final class GroupRow {
+final class GroupRow extends Row {
   final long id;
   final long queue;
   final String name;
@@ -21,7 +21,6 @@ final class GroupRow {
   private long per;
   private long filled = -1;
   long resume = -1;
-  boolean dirty;
 
   GroupRow(long id, long queue, String name) {
     this.id = id;
@@ -44,11 +43,11 @@ final class GroupRow {
     return group;
   }
 
+  @Override
   void write(Session session) throws SQLException {
     Stmt update = session.sql("grp.update");
     update.with(ready).with(running).with(total).with(turn).with(credit).with(open ? 1 : 0);
     update.with(tokens).with(per).with(filled).with(resume).with(id).run();
-    dirty = false;
   }
 
   /**
@@ -76,14 +75,14 @@ final class GroupRow {
     }
     per = span;
     filled = Math.max(filled, now);
-    dirty = true;
+    touch();
   }
 
   /** Takes the tokens of {@code n} starts, after {@link #startable}. */
   void start(@Nullable StartRate rate, long n) {
     if (rate != null) {
       tokens -= n * per;
-      dirty = true;
+      touch();
     }
   }
 

@@ -35,7 +35,7 @@ final class Ledger {
     if (to != null) {
       queue.counts[Codes.of(to)] += n;
     }
-    queue.dirty = true;
+    queue.touch();
     if (grp != 0) {
       countGroup(tx.mirror().group(grp), queue, from, to, n);
     } else if (plain == 0 && queue.plainReady() > 0) {
@@ -56,7 +56,7 @@ final class Ledger {
     queue.groupedReady += ready;
     group.running += running;
     group.total += (from == null ? n : 0) - (to == null ? n : 0);
-    group.dirty = true;
+    group.touch();
     if (group.ready == 0) {
       group.open = false;
       group.resume = -1;

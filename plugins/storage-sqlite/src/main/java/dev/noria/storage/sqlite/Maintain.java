@@ -100,7 +100,7 @@ final class Maintain {
         tx.sql("grp.delete").with(id).run();
         tx.mirror().forget(group);
         queue.groups--;
-        queue.dirty = true;
+        queue.touch();
       }
     }
   }

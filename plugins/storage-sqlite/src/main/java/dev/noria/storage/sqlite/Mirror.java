@@ -1,7 +1,9 @@
 package dev.noria.storage.sqlite;
 
 import java.sql.SQLException;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -18,6 +20,7 @@ final class Mirror {
   private final Map<Long, QueueRow> queuesById = new HashMap<>();
   private final Map<Long, GroupRow> groups = new HashMap<>();
   private final Map<String, GroupRow> groupsByName = new HashMap<>();
+  private final List<Row> changed = new ArrayList<>();
   private final Map<String, Long> owners = new HashMap<>();
   private final Map<String, Long> meta = new HashMap<>();
   private final Map<Long, Long> sequences = new HashMap<>();
@@ -40,6 +43,7 @@ final class Mirror {
 
   /** Forgets everything: a rollback made it untrue. */
   void clear() {
+    changed.clear();
     queues.clear();
     queuesById.clear();
     groups.clear();
@@ -53,16 +57,10 @@ final class Mirror {
 
   /** Writes what changed; to be called last in each transaction. */
   void flush() throws SQLException {
-    for (QueueRow queue : queuesById.values()) {
-      if (queue.dirty) {
-        queue.write(session);
-      }
+    for (Row row : changed) {
+      row.saveIfTouched(session);
     }
-    for (GroupRow group : groups.values()) {
-      if (group.dirty) {
-        group.write(session);
-      }
-    }
+    changed.clear();
   }
 
   /** The queue, unless nobody has ever used it. */
@@ -97,6 +95,7 @@ final class Mirror {
   }
 
   private void keep(QueueRow queue) {
+    queue.reportTo(changed);
     queues.put(queue.name, queue);
     queuesById.put(queue.id, queue);
   }
@@ -120,7 +119,7 @@ final class Mirror {
         long id = session.sql("grp.insert").with(queue.id).with(name).number(-1);
         group = new GroupRow(id, queue.id, name);
         queue.groups++;
-        queue.dirty = true;
+        queue.touch();
       }
       keep(group);
     }
@@ -128,9 +127,10 @@ final class Mirror {
   }
 
   private void keep(GroupRow group) {
-    // One object per row, or one of two would overwrite what the other counted.
-    GroupRow known = groups.putIfAbsent(group.id, group);
-    groupsByName.put(groupKey(group.queue, group.name), known == null ? group : known);
+    // In both maps or in none, so that there is one object per row.
+    group.reportTo(changed);
+    groups.put(group.id, group);
+    groupsByName.put(groupKey(group.queue, group.name), group);
   }
 
   void forget(GroupRow group) {

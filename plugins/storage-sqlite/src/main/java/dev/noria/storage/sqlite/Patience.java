@@ -10,7 +10,12 @@ import java.util.concurrent.locks.LockSupport;
  */
 final class Patience {
   private static final long SHORTEST = 20_000;
-  private static final long LONGEST = 2_000_000;
+  private static final long LONGEST = 500_000;
+
+  /** Who has waited so long meets no batch but somebody's long transaction. */
+  private static final long LATE = 250_000_000;
+
+  private static final long LONGEST_LATE = 5_000_000;
 
   private final long limitNanos;
   private final long started = System.nanoTime();
@@ -22,12 +27,13 @@ final class Patience {
 
   /** Pauses; false when the time is over. */
   boolean pause() {
-    long left = limitNanos - (System.nanoTime() - started);
+    long elapsed = System.nanoTime() - started;
+    long left = limitNanos - elapsed;
     if (left <= 0) {
       return false;
     }
     long pause = Math.min(left, ThreadLocalRandom.current().nextLong(span / 2, span + 1));
-    span = Math.min(LONGEST, span * 2);
+    span = Math.min(elapsed > LATE ? LONGEST_LATE : LONGEST, span * 2);
     waitNanos(pause);
     return true;
   }

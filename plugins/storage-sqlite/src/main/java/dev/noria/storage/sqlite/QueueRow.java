@@ -7,7 +7,7 @@ import java.sql.SQLException;
 import org.jspecify.annotations.Nullable;
 
 /** One row of the queue table, as it will be when the transaction commits. */
-final class QueueRow {
+final class QueueRow extends Row {
   static final int PLACE_BITS = 20;
 
   final long id;
@@ -22,7 +22,6 @@ final class QueueRow {
   private long turn;
   long plainTurn;
   long plainCredit;
-  boolean dirty;
 
   QueueRow(long id, String name) {
     this.id = id;
@@ -49,6 +48,7 @@ final class QueueRow {
     return queue;
   }
 
+  @Override
   void write(Session session) throws SQLException {
     Stmt update = session.sql("queue.update");
     for (long count : counts) {
@@ -56,7 +56,6 @@ final class QueueRow {
     }
     update.with(groupedReady).with(groups).with(instant).with(ordinal).with(turn);
     update.with(plainTurn).with(plainCredit).with(id).run();
-    dirty = false;
   }
 
   long count(JobState state) {
@@ -79,7 +78,7 @@ final class QueueRow {
 
   /** The next place at the end of the lines, for {@code n} jobs: instant first, then sequence. */
   long places(long now, int n) {
-    dirty = true;
+    touch();
     if (now > instant) {
       instant = now;
       ordinal = 0;
@@ -91,7 +90,7 @@ final class QueueRow {
 
   /** The next turn at the end of the ring. */
   long nextTurn() {
-    dirty = true;
+    touch();
     return turn++;
   }
 }

@@ -68,7 +68,6 @@ final class Ring {
         group.open = group.ready > 0;
         group.turn = queue.nextTurn();
         group.credit = 0;
-        group.dirty = true;
         write(group);
       }
     }
@@ -117,7 +116,6 @@ final class Ring {
 
   /** At once, because the ring is read from the table. */
   private void write(GroupRow group) throws SQLException {
-    group.dirty = true;
-    group.write(tx.session());
+    group.save(tx.session());
   }
 }

@@ -93,25 +93,25 @@ final class Watcher {
 
   private void watch(Session session, WatchService files)
       throws SQLException, IOException, InterruptedException {
-    long changed = System.nanoTime();
+    long stirred = System.nanoTime();
     WatchKey key = null;
     while (!closed) {
       if (look(session)) {
-        changed = System.nanoTime();
+        stirred = System.nanoTime();
+      }
+      if (System.nanoTime() - stirred < HOT_NANOS) {
         if (key != null) {
           // A busy log would report each of its writes.
           key.cancel();
           key = null;
         }
-      }
-      if (System.nanoTime() - changed < HOT_NANOS) {
         LockSupport.parkNanos(STEP_NANOS);
       } else if (key == null) {
         key = folder().register(files, StandardWatchEventKinds.ENTRY_MODIFY);
       } else if (files.poll(database.options().eventPoll().toNanos(), TimeUnit.NANOSECONDS)
           != null) {
-        key.pollEvents();
-        key.reset();
+        // The log is written before it is synced, and seen only after that: look out for it.
+        stirred = System.nanoTime();
       }
     }
   }

@@ -55,9 +55,6 @@ PRAGMA wal_checkpoint(NOOP)
 --! name: session.checkpoint
 PRAGMA wal_checkpoint(PASSIVE)
 
---! name: session.checkpoint_restart
-PRAGMA wal_checkpoint(RESTART)
-
 --! name: session.checkpoint_truncate
 PRAGMA wal_checkpoint(TRUNCATE)
 
