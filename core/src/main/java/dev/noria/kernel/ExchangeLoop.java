@@ -34,6 +34,10 @@ final class ExchangeLoop {
   private static final Logger LOG = LoggerFactory.getLogger(ExchangeLoop.class);
   private static final long BUFFER_BYTES = 64L * 1024 * 1024;
   private static final long OVERDUE_MILLIS = 20;
+
+  /** So that work goes on within five seconds after an outage, however long it was. */
+  private static final long MOST_BACKOFF_MILLIS = 4_000;
+
   private static final long WITHHELD_MILLIS = 250;
   private static final long SAFETY_MIN_MILLIS = 5_000;
   private static final long SAFETY_MAX_MILLIS = 30_000;
@@ -44,7 +48,7 @@ final class ExchangeLoop {
   private final Chains chains;
   private final Calls.Client client = new Calls.Client();
   private final Map<String, QueueSlots> queues;
-  private final Backoff backoff = new Backoff(30_000);
+  private final Backoff backoff = new Backoff(MOST_BACKOFF_MILLIS);
   private @Nullable Round repeat;
   private volatile boolean dequeuing = true;
   private volatile boolean calling;

@@ -10,4 +10,4 @@ import dev.noria.job.JobKind;
  * @param handler does the work; its result is only looked at when {@code returns}
  * @param returns whether the type has a result
  */
-public record Handling(JobKind<?> kind, CallHandler<Object, Object> handler, boolean returns) {}
+record Handling(JobKind<?> kind, CallHandler<Object, Object> handler, boolean returns) {}

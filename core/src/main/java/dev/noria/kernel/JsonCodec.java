@@ -7,7 +7,7 @@ import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.json.JsonMapper;
 
 /** JSON by Jackson, without class names in the data: a stored text can not choose a class. */
-public final class JsonCodec implements Codec {
+final class JsonCodec implements Codec {
   private final JsonMapper mapper =
       JsonMapper.builder()
           .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
@@ -47,7 +47,8 @@ public final class JsonCodec implements Codec {
               + e.getClass().getSimpleName()
               + " at "
               + e.getLocation().offsetDescription()
-              + "). Expected JSON of that class; was the class changed since the job was enqueued?");
+              + "). Expected JSON of that class; was the class changed since the job was"
+              + " enqueued?");
     }
   }
 }

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param abandonAfter how long a handler that was told to stop may take before it is given up
  * @param timeout how long an attempt may run when its job says nothing; null: for ever
  */
-public record WorkerOptions(
+record WorkerOptions(
     int concurrency,
     Duration lease,
     Duration grace,
