@@ -21,7 +21,8 @@ public final class Transactions {
   public static void main(String... args) throws Exception {
     Path file = Files.createTempDirectory("noria").resolve("shop.db");
     try (JobQueue queue = JobQueue.open("sqlite:" + file)) {
-      queue.handle(SHIP, (item, job) -> ship(file, item, job));
+      // Opens the storage, too: not while one of your transactions holds the file's write lock.
+      queue.handle(SHIP, (item, job) -> ship(file, item, job)).start();
       try (Connection shop = connect(file)) {
         execute(shop, "create table orders (item text, shipped int)");
         shop.commit();
@@ -34,7 +35,6 @@ public final class Transactions {
         queue.within(shop).enqueue(SHIP, "coffee");
         shop.commit(); // both
       }
-      queue.start();
       SHIPPED.await();
       try (Connection shop = connect(file);
           Statement statement = shop.createStatement();
