@@ -2,86 +2,71 @@ package dev.noria.examples.blackout;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.noria.Discovery;
-import dev.noria.JobQueue;
-import dev.noria.job.JobOption;
+import dev.noria.job.JobId;
 import dev.noria.job.JobState;
+import dev.noria.job.JobStatus;
 import dev.noria.job.JobType;
-import dev.noria.job.StoredJob;
-import dev.noria.plugin.TimeSource;
+import dev.noria.testing.TestQueue;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
+/** The clock of a test queue starts at midnight. */
 class BlackoutTest {
   private static final JobType<String> MAIL = JobType.of("mail", String.class);
 
-  private final CountDownLatch sent = new CountDownLatch(1);
+  private final List<String> sent = new ArrayList<>();
+  private final TestQueue test =
+      TestQueue.of(
+          queue -> queue.use(new BlackoutPlugin()).handle(MAIL, (text, job) -> sent.add(text)));
 
-  @Test
-  void atNight_aJobWaitsUntilTheMorning() throws Exception {
-    Instant night = Instant.parse("2030-06-01T03:00:00Z");
-    try (JobQueue queue = at(night)) {
-      var id = queue.enqueue(MAIL, "hello", JobOption.retention(Duration.ofHours(1))).id();
-      StoredJob job = queue.find(id).orElseThrow();
-      for (int i = 0; i < 10_000_000 && job.status().reason() == null; i++) {
-        Thread.onSpinWait();
-        job = queue.find(id).orElseThrow();
-      }
-
-      assertThat(job.state()).isEqualTo(JobState.SCHEDULED);
-      assertThat(job.status().reason()).isEqualTo("blackout");
-      assertThat(job.status().dueAt()).isEqualTo(Instant.parse("2030-06-01T08:00:00Z"));
-      assertThat(job.status().attempt()).isZero();
-      assertThat(sent.getCount()).isOne();
-    }
+  @AfterEach
+  void close() {
+    test.close();
   }
 
   @Test
-  void byDay_aJobIsHandled() throws Exception {
-    try (JobQueue queue = at(Instant.parse("2030-06-01T08:00:00Z"))) {
-      queue.enqueue(MAIL, "hello");
+  void atNight_aJobWaitsUntilTheMorning() {
+    JobId id = test.queue().enqueue(MAIL, "hello").id();
 
-      assertThat(sent.await(30, TimeUnit.SECONDS)).isTrue();
-      assertThat(queue.describe()).contains("process: blackout(timeout(");
-    }
+    assertThat(test.drain().released()).isOne();
+
+    JobStatus status = test.queue().find(id).orElseThrow().status();
+    assertThat(status.state()).isEqualTo(JobState.SCHEDULED);
+    assertThat(status.reason()).isEqualTo("blackout");
+    assertThat(status.dueAt()).isEqualTo(test.now().plus(8, ChronoUnit.HOURS));
+    assertThat(status.attempt()).isZero();
+    assertThat(sent).isEmpty();
+
+    assertThat(test.advance(Duration.ofHours(8)).completed()).isOne();
+    assertThat(sent).containsExactly("hello");
   }
 
   @Test
-  void theMiddleware_isShort() throws Exception {
+  void byDay_aJobIsHandledAtOnce() {
+    test.advance(Duration.ofHours(12));
+    test.queue().enqueue(MAIL, "hello");
+
+    assertThat(test.drain().completed()).isOne();
+  }
+
+  @Test
+  void theChain_showsThePlugin() {
+    assertThat(test.queue().describe()).contains("process: blackout(timeout(");
+  }
+
+  @Test
+  void theMiddleware_isShort() throws IOException {
     List<String> lines =
         Files.readAllLines(Path.of("src/main/java/dev/noria/examples/blackout/Blackout.java"));
 
-    long body = lines.stream().dropWhile(line -> !line.startsWith("public record")).count();
-    assertThat(body).isLessThanOrEqualTo(15);
-  }
-
-  private JobQueue at(Instant now) {
-    long start = System.nanoTime();
-    TimeSource time =
-        new TimeSource() {
-          @Override
-          public Instant now() {
-            return now;
-          }
-
-          @Override
-          public long nanos() {
-            return System.nanoTime() - start;
-          }
-        };
-    return JobQueue.builder()
-        .storage("memory:")
-        .discovery(Discovery.none())
-        .time(time)
-        .build()
-        .use(new BlackoutPlugin())
-        .handle(MAIL, (text, job) -> sent.countDown())
-        .start();
+    assertThat(lines.stream().dropWhile(line -> !line.startsWith("public record")))
+        .hasSizeLessThanOrEqualTo(15);
   }
 }
