@@ -83,13 +83,7 @@ class BadInputTest {
 
   @Test
   void aMissingRequirement_namesTheServiceAndWhoNeedsIt() {
-    Plugin needy =
-        Plugin.of(
-            "needy",
-            installer -> {
-              var source = installer.require(DataSource.class);
-              installer.onStart(source::get);
-            });
+    Plugin needy = Plugin.of("needy", installer -> installer.require(DataSource.class));
     assertThat(problems(memory().build().use(needy)))
         .containsExactly(
             "NORIA-020 Nobody provides javax.sql.DataSource, which is needed by the plugin 'needy'."
@@ -99,13 +93,7 @@ class BadInputTest {
 
   @Test
   void aMissingCapability_namesItAndWhoNeedsIt() {
-    Plugin needy =
-        Plugin.of(
-            "needy",
-            installer -> {
-              var transactions = installer.require(JdbcTransactions.class);
-              installer.onStart(transactions::get);
-            });
+    Plugin needy = Plugin.of("needy", installer -> installer.require(JdbcTransactions.class));
     assertThat(problems(memory().build().use(needy)))
         .containsExactly(
             "NORIA-021 The storage can not do JdbcTransactions, which is needed by the plugin"

@@ -58,7 +58,7 @@ class DurabilityTest {
   }
 
   private static Path strace() {
-    for (String place : System.getenv("PATH").split(File.pathSeparator)) {
+    for (String place : System.getenv("PATH").split(File.pathSeparator, -1)) {
       Path file = Path.of(place, "strace");
       if (Files.isExecutable(file)) {
         return file;

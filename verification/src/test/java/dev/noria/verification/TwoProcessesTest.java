@@ -64,7 +64,7 @@ class TwoProcessesTest {
       Wait.last(Duration.ofMillis(60));
       long before = System.nanoTime();
       JobId ignored = here.enqueue(Work.TYPE, new Work(i)).id();
-      String[] words = hear().split(" ");
+      String[] words = hear().split(" ", -1);
       assertThat(words[1]).isEqualTo(Integer.toString(i));
       micros[i] = TimeUnit.NANOSECONDS.toMicros(Long.parseLong(words[2]) - before);
     }

@@ -119,7 +119,7 @@ class ArrowsTest {
                 "tck",
                 name ->
                     allowed.contains(name)
-                        || !name.startsWith("dev.noria") && !name.startsWith("org.slf4j")))
+                        || (!name.startsWith("dev.noria") && !name.startsWith("org.slf4j"))))
         .isEmpty();
   }
 

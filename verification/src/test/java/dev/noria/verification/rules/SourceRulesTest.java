@@ -83,7 +83,7 @@ class SourceRulesTest {
     assertThat(SourceTree.files(file -> !ALLOWED_PACKAGES.containsKey(file.packageName())))
         .extracting(SourceFile::packageName)
         .allSatisfy(
-            name -> assertThat(name.split("\\.")).doesNotContainAnyElementsOf(BANNED_PACKAGES));
+            name -> assertThat(name.split("\\.", -1)).doesNotContainAnyElementsOf(BANNED_PACKAGES));
   }
 
   @Test
