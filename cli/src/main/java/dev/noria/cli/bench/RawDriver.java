@@ -1,0 +1,47 @@
+package dev.noria.cli.bench;
+
+import java.nio.file.Path;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What can be had without a job queue: the storage's driver alone, with the bytes of the payload
+ * ready made. Each method answers jobs per second.
+ */
+interface RawDriver {
+  /** Bytes of one job. */
+  int PAYLOAD = 200;
+
+  /** One job in each commit, from one thread. */
+  double singles(int jobs);
+
+  /** A thousand jobs in each commit. */
+  double chunks(int jobs);
+
+  /** Takes a hundred jobs and commits, ends them and commits, until there are none. */
+  double drain(int jobs);
+
+  /** The driver of the storage that lives in {@code place}; null when there is no bare one. */
+  static @Nullable RawDriver in(Place place) {
+    String scheme = place.uri().scheme();
+    Path folder = place.folder();
+    if (scheme.equals("memory")) {
+      return new RawMap();
+    }
+    if (scheme.equals("sqlite") && folder != null) {
+      String level = place.uri().options().getOrDefault("synchronous", "FULL");
+      return new RawSqlite(folder.resolve("raw.db"), level.toUpperCase(Locale.ROOT));
+    }
+    return null;
+  }
+
+  /** The shape of {@code workload}; null where there is none to compare with. */
+  default @Nullable Double measure(Workload workload, int jobs) {
+    return switch (workload) {
+      case E1, E2 -> singles(jobs);
+      case E3 -> chunks(jobs);
+      case P10, P100 -> drain(jobs);
+      case L, D -> null;
+    };
+  }
+}

@@ -1,0 +1,136 @@
+package dev.noria.cli.bench;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Properties;
+
+/** SQLite through JDBC with WAL and the same synchronous level, on a file of its own. */
+final class RawSqlite implements RawDriver {
+  private static final int CHUNK = 1_000;
+  private static final int LEASED = 100;
+
+  private final Path file;
+  private final String synchronous;
+
+  RawSqlite(Path file, String synchronous) {
+    this.file = file;
+    this.synchronous = synchronous;
+  }
+
+  private interface Work {
+    double run(Connection connection) throws SQLException;
+  }
+
+  @Override
+  public double singles(int jobs) {
+    return inCommitsOf(1, jobs);
+  }
+
+  @Override
+  public double chunks(int jobs) {
+    return inCommitsOf(CHUNK, jobs);
+  }
+
+  private double inCommitsOf(int size, int jobs) {
+    return with(
+        connection -> {
+          long start = System.nanoTime();
+          insert(connection, size, jobs);
+          return jobs / ((System.nanoTime() - start) / 1e9);
+        });
+  }
+
+  @Override
+  public double drain(int jobs) {
+    return with(
+        connection -> {
+          insert(connection, CHUNK, jobs);
+          long start = System.nanoTime();
+          if (leaseAndAck(connection) != jobs) {
+            throw new IllegalStateException("The bare table lost jobs.");
+          }
+          return jobs / ((System.nanoTime() - start) / 1e9);
+        });
+  }
+
+  private static void insert(Connection connection, int size, int jobs) throws SQLException {
+    try (PreparedStatement insert = connection.prepareStatement(sql("insert"))) {
+      for (int i = 1; i <= jobs; i++) {
+        insert.setBytes(1, new byte[PAYLOAD]);
+        insert.addBatch();
+        if (i % size == 0 || i == jobs) {
+          int[] ignored = insert.executeBatch();
+          connection.commit();
+        }
+      }
+    }
+  }
+
+  private static int leaseAndAck(Connection connection) throws SQLException {
+    int done = 0;
+    try (PreparedStatement lease = connection.prepareStatement(sql("lease"));
+        PreparedStatement ack = connection.prepareStatement(sql("ack"))) {
+      lease.setInt(1, LEASED);
+      for (List<Long> leased = take(lease); !leased.isEmpty(); leased = take(lease)) {
+        connection.commit();
+        for (long number : leased) {
+          ack.setLong(1, number);
+          ack.addBatch();
+        }
+        int[] ignored = ack.executeBatch();
+        connection.commit();
+        done += leased.size();
+      }
+    }
+    return done;
+  }
+
+  private static List<Long> take(PreparedStatement lease) throws SQLException {
+    List<Long> numbers = new ArrayList<>(LEASED);
+    try (ResultSet rows = lease.executeQuery()) {
+      while (rows.next()) {
+        numbers.add(rows.getLong(1));
+        byte[] ignored = rows.getBytes(2);
+      }
+    }
+    return numbers;
+  }
+
+  private double with(Work work) {
+    Properties properties = new Properties();
+    properties.setProperty("journal_mode", "WAL");
+    properties.setProperty("synchronous", synchronous);
+    try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + file, properties);
+        Statement statement = connection.createStatement()) {
+      int ignored = statement.executeUpdate(sql("create"));
+      connection.setAutoCommit(false);
+      return work.run(connection);
+    } catch (SQLException e) {
+      throw new IllegalStateException("The bare SQLite driver failed on " + file + ".", e);
+    }
+  }
+
+  private static String sql(String name) {
+    String resource = "raw-sqlite/" + name + ".sql";
+    try (InputStream in = RawSqlite.class.getResourceAsStream(resource)) {
+      if (in == null) {
+        throw new IllegalStateException("The resource " + resource + " is missing.");
+      }
+      return new String(in.readAllBytes(), UTF_8);
+    } catch (IOException e) {
+      throw new UncheckedIOException("The resource " + resource + " cannot be read.", e);
+    }
+  }
+}

@@ -1,0 +1,5 @@
+/** The {@code noria} command. */
+@NullMarked
+package dev.noria.cli;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,2 @@
+-- One job is done.
+DELETE FROM job WHERE number = ?

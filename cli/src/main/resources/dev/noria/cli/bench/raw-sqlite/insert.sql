@@ -1,0 +1,2 @@
+-- One job.
+INSERT INTO job (payload) VALUES (?)

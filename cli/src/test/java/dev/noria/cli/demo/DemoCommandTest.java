@@ -1,0 +1,162 @@
+package dev.noria.cli.demo;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.noria.cli.Main;
+import dev.noria.cli.Output;
+import dev.noria.tck.process.ChildJvm;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class DemoCommandTest {
+  private static final int FILES = 3_003;
+  @TempDir Path temporary;
+  private Path folder;
+  private String storage;
+  private long bytes;
+
+  @BeforeEach
+  void files() throws IOException {
+    folder = Files.createDirectory(temporary.resolve("some files"));
+    storage = "sqlite:" + temporary.resolve("noria-demo.db");
+    for (int i = 0; i < FILES; i++) {
+      Path file = folder.resolve(i + " ä\n.txt");
+      Files.writeString(file, "one two\n".repeat(i % 7));
+      bytes += Files.size(file);
+    }
+  }
+
+  private Output demo(String... more) {
+    return Output.of(
+        Stream.concat(Stream.of("demo", folder.toString()), Arrays.stream(more))
+            .toArray(String[]::new));
+  }
+
+  /** A demo in a JVM of its own that reads one file at a time and has said {@code until}. */
+  private ChildJvm started(List<String> heard, String until) throws InterruptedException {
+    CountDownLatch begun = new CountDownLatch(1);
+    ChildJvm child =
+        ChildJvm.start(
+            Main.class,
+            List.of("demo", folder.toString(), "--storage", storage, "--concurrency", "1"),
+            line -> {
+              heard.add(line);
+              if (line.contains(until)) {
+                begun.countDown();
+              }
+            });
+    assertThat(begun.await(60, TimeUnit.SECONDS)).as(child::errors).isTrue();
+    return child;
+  }
+
+  /** Every file stands in it exactly once. */
+  private void assertSummary(String printed) {
+    assertThat(printed.replaceAll(" +", " "))
+        .containsPattern(String.format("\ntotal %,d %,d ", FILES, bytes));
+  }
+
+  @Test
+  void demo_memory_everyFileOnce() {
+    Output output = demo("--storage", "memory:");
+
+    assertThat(output.err()).isEmpty();
+    assertThat(output.exit()).isZero();
+    assertSummary(output.out());
+  }
+
+  @Test
+  void demo_sqliteTwice_secondRunReadsAgain() throws IOException {
+    Output first = demo("--storage", storage);
+    assertSummary(first.out());
+    Files.writeString(folder.resolve("0 ä\n.txt"), "new");
+    bytes += 3;
+
+    Output second = demo("--storage", storage);
+
+    assertThat(second.out()).startsWith("Reading ");
+    assertSummary(second.out());
+  }
+
+  @Test
+  void demo_noFiles_emptyTotal() throws IOException {
+    folder = Files.createDirectory(temporary.resolve("empty"));
+
+    Output output = demo("--storage", "memory:");
+
+    assertThat(output.exit()).isZero();
+    assertThat(output.out().replaceAll(" +", " ")).contains("total 0 0 0 0");
+  }
+
+  @Test
+  void demo_twoAtOnce_bothPrintEveryFileOnce() throws Exception {
+    ExecutorService threads = Executors.newFixedThreadPool(2);
+    try {
+      Future<Output> one = threads.submit(() -> demo("--storage", storage));
+      Future<Output> two = threads.submit(() -> demo("--storage", storage));
+
+      assertSummary(one.get(60, TimeUnit.SECONDS).out());
+      assertSummary(two.get(60, TimeUnit.SECONDS).out());
+    } finally {
+      threads.shutdownNow();
+    }
+  }
+
+  @Test
+  void demo_killedThreeTimes_goesOnAndEveryFileStandsOnce() throws Exception {
+    for (int kill = 0; kill < 3; kill++) {
+      try (ChildJvm child =
+          started(new CopyOnWriteArrayList<>(), kill == 0 ? "Reading" : " files/s")) {
+        child.kill();
+      }
+    }
+
+    Output output = demo("--storage", storage);
+
+    assertThat(output.exit()).isZero();
+    assertSummary(output.out());
+  }
+
+  @Test
+  void demo_otherFolderUnfinished_refusedUnlessFresh() throws Exception {
+    try (ChildJvm child = started(new CopyOnWriteArrayList<>(), " files/s")) {
+      child.kill();
+    }
+    Path other = Files.createDirectory(temporary.resolve("other"));
+    Files.writeString(other.resolve("a.txt"), "a");
+
+    Output refused = Output.of("demo", other.toString(), "--storage", storage);
+    Output fresh = Output.of("demo", other.toString(), "--storage", storage, "--fresh");
+
+    assertThat(refused.exit()).isEqualTo(1);
+    assertThat(refused.err()).contains("unfinished run over " + folder).contains("--fresh");
+    assertThat(fresh.exit()).isZero();
+    assertThat(fresh.out().replaceAll(" +", " ")).contains("total 1 1 ");
+  }
+
+  @Test
+  void demo_sigterm_oneLastLineAndGoesOn() throws Exception {
+    List<String> heard = new CopyOnWriteArrayList<>();
+    try (ChildJvm child = started(heard, "Reading")) {
+      child.terminate();
+      assertThat(child.await(Duration.ofSeconds(30))).isEqualTo(143);
+      assertThat(child.errors()).isEmpty();
+    }
+    assertThat(heard).last().isEqualTo("Stopped. Run the same command again to go on.");
+
+    assertSummary(demo("--storage", storage).out());
+  }
+}
