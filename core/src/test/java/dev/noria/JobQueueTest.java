@@ -86,6 +86,37 @@ class JobQueueTest {
   }
 
   @Test
+  void oneSlot_takesTheNextJobWithoutWaitingForTheSafetyPoll() throws Exception {
+    CountDownLatch done = new CountDownLatch(50);
+    try (JobQueue single =
+        JobQueue.builder()
+            .discovery(Discovery.none())
+            .storage(ReferenceStorage::create)
+            .concurrency(1)
+            .build()) {
+      single.handle(PRINT, (text, job) -> done.countDown()).start();
+
+      for (int i = 0; i < 50; i++) {
+        EnqueueReceipt receipt = single.enqueue(PRINT, new Text("one of many"));
+        assertThat(receipt.isEnqueued()).isTrue();
+      }
+
+      // One wait for the safety poll alone would take longer.
+      assertThat(done.await(4, TimeUnit.SECONDS)).isTrue();
+    }
+  }
+
+  @Test
+  void newIds_ascend() {
+    JobId last = queue.newId();
+    for (int i = 0; i < 10_000; i++) {
+      JobId next = queue.newId();
+      assertThat(next).isGreaterThan(last);
+      last = next;
+    }
+  }
+
+  @Test
   void aCall_returnsItsResult() throws Exception {
     queue.handle(DOUBLE, (number, job) -> new Amount(number.value() * 2)).start();
 

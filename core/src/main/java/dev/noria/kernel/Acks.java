@@ -27,6 +27,11 @@ final class Acks {
     wake = action;
   }
 
+  /** A slot is free without an ack to send: the exchange may ask for more. */
+  void slotFreed() {
+    wake.run();
+  }
+
   int size() {
     return size.get();
   }

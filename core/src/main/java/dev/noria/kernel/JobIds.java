@@ -1,20 +1,23 @@
 package dev.noria.kernel;
 
-import com.fasterxml.uuid.impl.TimeBasedEpochRandomGenerator;
+import com.fasterxml.uuid.impl.TimeBasedEpochGenerator;
 import dev.noria.job.JobId;
 import dev.noria.plugin.TimeSource;
 import java.util.Random;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.random.RandomGenerator;
 
-/** Makes ids: UUIDv7, so that they sort by the time at which they were made. Thread-safe. */
+/**
+ * Makes ids: UUIDv7, each greater than the one before as long as the clock does not step back.
+ * Thread-safe.
+ */
 final class JobIds {
   private final TimeSource time;
-  private final TimeBasedEpochRandomGenerator generator;
+  private final TimeBasedEpochGenerator generator;
 
   JobIds(TimeSource time) {
     this.time = time;
-    this.generator = new TimeBasedEpochRandomGenerator(new PerThread());
+    this.generator = new TimeBasedEpochGenerator(new PerThread());
   }
 
   JobId next() {

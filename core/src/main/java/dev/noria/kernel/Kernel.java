@@ -264,7 +264,9 @@ public final class Kernel implements AutoCloseable {
     return handlers;
   }
 
+  /** The waiters; the first use makes them hear the storage. */
   Waiters waiters() {
+    waiters.hear();
     return waiters;
   }
 
@@ -279,6 +281,7 @@ public final class Kernel implements AutoCloseable {
 
   @Override
   public void close() {
+    waiters.close();
     client.storage().close();
     if (storageThread != null) {
       storageThread.shutdown();

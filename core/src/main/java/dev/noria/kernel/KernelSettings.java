@@ -6,6 +6,7 @@ import dev.noria.wiring.ProblemCode;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** The kernel's own settings, read once and checked: {@code noria.worker.…}. */
 final class KernelSettings {
@@ -23,9 +24,15 @@ final class KernelSettings {
             between("worker.lease", "30s", Duration.ofMillis(100), Duration.ofDays(1)),
             between("worker.grace", "30s", Duration.ZERO, Duration.ofDays(1)),
             between("worker.abandon-after", "10s", Duration.ofMillis(1), Duration.ofDays(1)),
-            settings.duration("worker.timeout").orElse(null));
+            timeout());
     this.enqueueTimeout =
         between("enqueue.timeout", "30s", Duration.ofMillis(1), Duration.ofDays(1));
+  }
+
+  private @Nullable Duration timeout() {
+    return settings.duration("worker.timeout").isPresent()
+        ? between("worker.timeout", "none", Duration.ofMillis(1), Duration.ofDays(365))
+        : null;
   }
 
   private int concurrency() {

@@ -3,6 +3,7 @@ package dev.noria.kernel;
 import dev.noria.chain.Chains;
 import dev.noria.job.ErrorInfo;
 import dev.noria.job.JobCancelledException;
+import dev.noria.job.NewJob;
 import dev.noria.job.Outcome;
 import dev.noria.job.Reasons;
 import dev.noria.kernel.AttemptRun.Stop;
@@ -45,32 +46,35 @@ final class Runner {
     this.listeners = listeners;
   }
 
-  /** Runs {@code held}; false when the attempt was given up meanwhile, and with it the slot. */
-  boolean run(HeldJob held) {
+  /**
+   * How a lease ended in a slot; the ack is sent by {@link #acknowledge} once the slot is free, so
+   * that the exchange that carries it can ask for the next job as well.
+   */
+  record Ended(Outcome outcome, List<NewJob> followUps, long ranNanos) {
+    Ended(Outcome outcome) {
+      this(outcome, List.of(), 0);
+    }
+  }
+
+  /** Runs {@code held}; null when the attempt was given up meanwhile, and with it the slot. */
+  @Nullable Ended run(HeldJob held) {
     long start = services.clock().nanos();
     if (!held.isSafe(start)) {
-      acks.ended(held, new Outcome.Released(null, null), List.of(), 0);
-      return true;
+      return new Ended(new Outcome.Released(null, null));
     }
     Handling handling = handlers.get(held.job.type());
     if (handling == null) {
-      acks.ended(held, unknownType(held.job), List.of(), 0);
-      return true;
+      return new Ended(unknownType(held.job));
     }
     AttemptRun run = new AttemptRun(held, handling, services);
     held.running(run);
     if (mustBeMarked(held.job) && !services.heartbeat().markStarted(held)) {
-      acks.ended(held, new Outcome.Lost(), List.of(), 0);
-      return true;
+      return new Ended(new Outcome.Lost());
     }
     held.started = true;
     tellStarted(held.job);
     Outcome outcome = chains.process(held.job, run, job -> invoke(run, handling, job));
-    if (!run.end()) {
-      return false;
-    }
-    finish(held, run, outcome, services.clock().nanos() - start);
-    return true;
+    return run.end() ? new Ended(outcome, run.followUps(), services.clock().nanos() - start) : null;
   }
 
   private static boolean mustBeMarked(LeasedJob job) {
@@ -155,20 +159,21 @@ final class Runner {
     return timeout;
   }
 
-  private void finish(HeldJob held, AttemptRun run, Outcome outcome, long ranNanos) {
-    if (outcome.kind() == Outcome.Kind.LOST && !listeners.isEmpty()) {
+  /** Sends the ack of what {@link #run} answered. */
+  void acknowledge(HeldJob held, Ended ended) {
+    if (ended.outcome().kind() == Outcome.Kind.LOST && !listeners.isEmpty()) {
       Instant now = services.clock().now();
       listeners.tell(new JobEvent.LeaseLost(now, held.job.id(), held.job.type()));
     }
     try {
-      acks.ended(held, outcome, run.followUps(), ranNanos);
+      acks.ended(held, ended.outcome(), ended.followUps(), ended.ranNanos());
     } catch (RuntimeException e) {
       LOG.error(
           "A payload stage failed while job {} was acked; its error text is lost.",
           held.job.id(),
           e);
       Outcome plain = new Outcome.Dead(ErrorInfo.of("STAGE", "A payload stage failed."));
-      acks.ended(held, plain, List.of(), ranNanos);
+      acks.ended(held, plain, List.of(), ended.ranNanos());
     }
   }
 

@@ -6,7 +6,6 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -22,14 +21,13 @@ final class Slots {
   private final List<QueueSlots> queues;
   private final int concurrency;
   private final Executor executor;
-  private final Predicate<HeldJob> runner;
+  private final Runner runner;
   private final AtomicInteger active = new AtomicInteger();
   private final AtomicInteger turn = new AtomicInteger();
   private final ConcurrentLinkedQueue<HeldJob> suspects = new ConcurrentLinkedQueue<>();
   private final AtomicBoolean suspectRuns = new AtomicBoolean();
 
-  /** The runner answers whether the slot is still its own: false when it was given up. */
-  Slots(List<QueueSlots> queues, int concurrency, Executor executor, Predicate<HeldJob> runner) {
+  Slots(List<QueueSlots> queues, int concurrency, Executor executor, Runner runner) {
     this.queues = List.copyOf(queues);
     this.concurrency = concurrency;
     this.executor = executor;
@@ -95,10 +93,13 @@ final class Slots {
   private void work() {
     while (true) {
       for (HeldJob job = next(); job != null; job = next()) {
-        if (!runner.test(job)) {
+        Runner.Ended ended = runner.run(job);
+        if (ended == null) {
           return;
         }
+        // First free, then acked: the exchange that the ack wakes sees the free slot.
         leave(job);
+        runner.acknowledge(job, ended);
       }
       active.decrementAndGet();
       if (!mayRun() || !enter()) {

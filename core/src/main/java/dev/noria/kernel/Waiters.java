@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * Waits for jobs to end: a signal wakes the waiter, and because signals are only hints it also
  * looks by itself, less and less often. Thread-safe.
  */
-final class Waiters implements Signals.Listener {
+final class Waiters implements Signals.Listener, AutoCloseable {
   private static final long FIRST_LOOK_MILLIS = 20;
   private static final long LAST_LOOK_MILLIS = 2_000;
   private static final Set<Part> PARTS = EnumSet.of(Part.RESULT, Part.HISTORY);
@@ -30,8 +30,30 @@ final class Waiters implements Signals.Listener {
   private final Client client;
   private final Map<JobId, CountDownLatch> waiting = new ConcurrentHashMap<>();
 
+  private Signals.@Nullable Registration ears;
+
   Waiters(Client client) {
     this.client = client;
+  }
+
+  /** From now on signals wake the waiters. */
+  synchronized void hear() {
+    if (ears == null) {
+      ears =
+          client
+              .storage()
+              .capability(Signals.class)
+              .map(signals -> signals.listen(this))
+              .orElse(null);
+    }
+  }
+
+  @Override
+  public synchronized void close() {
+    if (ears != null) {
+      ears.close();
+      ears = null;
+    }
   }
 
   /** A wait that is prepared before the job is enqueued, so that no signal comes too early. */

@@ -74,7 +74,7 @@ public final class Worker {
             new TimeKeeper(options.timeout(), options.abandonAfter(), parts.timer(), this::giveUp),
             client.services());
     Runner runner = new Runner(parts.handlers(), chains, services, acks, client.listeners());
-    this.slots = new Slots(queues, options.concurrency(), parts.executor(), runner::run);
+    this.slots = new Slots(queues, options.concurrency(), parts.executor(), runner);
     this.demands = new Demands(queues, slots, options.concurrency());
     this.maintenance =
         new MaintainLoop(client.storage(), client.clock(), client.listeners(), options.lease());
@@ -86,6 +86,7 @@ public final class Worker {
     if (run.abandon()) {
       heartbeat.abandon(run.held());
       slots.abandon(run.held());
+      acks.slotFreed();
     }
   }
 

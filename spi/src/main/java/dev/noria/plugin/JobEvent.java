@@ -87,7 +87,7 @@ public sealed interface JobEvent {
    * @param operation the method, such as {@code exchange}
    * @param items how many jobs, acks or leases it carried
    * @param took how long it took
-   * @param error the class of the error; null when it succeeded
+   * @param error the kind of the {@code StorageException}; null when it succeeded
    */
   record StorageCalled(
       Instant at, String operation, int items, Duration took, @Nullable String error)

@@ -1,5 +1,6 @@
 package dev.noria.tck;
 
+import dev.noria.storage.Administration;
 import dev.noria.tck.model.ModelCheck;
 import org.junit.jupiter.api.Test;
 
@@ -12,6 +13,8 @@ abstract class ModelRules extends Rules {
 
   @Test
   void model_randomSequencesAreAnsweredAsTheReferenceDoes() {
+    // The sequences pause, cancel and set limits, on the reference too.
+    rig().needs(Administration.class);
     long seed = Long.getLong("noria.test.seed", 1);
     int sequences = Integer.getInteger("noria.test.model", SEQUENCES);
     ModelCheck.run(rig().storage(), seed, sequences, rig().now());

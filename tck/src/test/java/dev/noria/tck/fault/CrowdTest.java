@@ -78,6 +78,11 @@ final class CrowdTest {
   void crowd_onAStorageWithABug_isCaught(BentStorage.Bug bug) throws Exception {
     bent.with(bug);
     Verdict verdict = run(12, 400);
+    // How the callers interleave is up to the machine: a bug that needs a meeting may need
+    // patience.
+    for (int more = 13; more < 33 && verdict.count(bug.shows) == 0; more++) {
+      verdict = run(more, 400);
+    }
     assertThat(verdict.count(bug.shows)).as(verdict.explain()).isPositive();
     assertThat(verdict.valid()).isFalse();
   }
@@ -88,7 +93,7 @@ final class CrowdTest {
     try {
       List<CompletableFuture<?>> all = new ArrayList<>();
       for (int i = 0; i < WORKERS; i++) {
-        Caller caller = new Caller(i + 1, root.split());
+        Caller caller = new Caller(seed * WORKERS + i, root.split());
         all.add(CompletableFuture.runAsync(() -> caller.live(steps), threads));
       }
       CompletableFuture.allOf(all.toArray(CompletableFuture[]::new)).get(100, TimeUnit.SECONDS);
