@@ -92,7 +92,7 @@ final class Fences {
             || !youngerThan(run, job).isEmpty()
             || job.reports.stream().anyMatch(told -> told.at() > run.answeredAt())
             || job.ended.stream().anyMatch(told -> told.at() > run.answeredAt())
-            || index.world.killed(run.process, run.answeredAt(), Index.NEVER);
+            || index.world.killed(run.process, Index.NEVER);
     if (!mayBeLost) {
       report.foundUnlessUndone(
           Kind.FENCING,

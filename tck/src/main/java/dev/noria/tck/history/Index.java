@@ -216,10 +216,12 @@ final class Index {
     /** Somebody emptied a queue, or all. */
     record Sweep(@Nullable String queue, int at) {}
 
-    /** Whether {@code process} was killed between two places. */
-    boolean killed(String process, int from, int until) {
-      return kills.getOrDefault(process, List.of()).stream()
-          .anyMatch(at -> at > from && at < until);
+    /**
+     * Whether {@code process} was killed before a place. A kill is said before the signal: what the
+     * process was still told in between died with it, too.
+     */
+    boolean killed(String process, int until) {
+      return kills.getOrDefault(process, List.of()).stream().anyMatch(at -> at < until);
     }
   }
 }

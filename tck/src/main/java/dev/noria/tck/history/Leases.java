@@ -97,7 +97,7 @@ final class Leases {
   /** Whether the older lease had expired, or its process was killed, before the younger. */
   private static boolean wasLost(Run older, Run younger, Index index) {
     return !older.confirmedUntil().isAfter(index.clockAt(younger.answeredAt()))
-        || index.world.killed(older.process, older.answeredAt(), younger.answeredAt());
+        || index.world.killed(older.process, younger.answeredAt());
   }
 
   private static boolean overlap(Run older, Run younger) {
@@ -123,7 +123,7 @@ final class Leases {
           && job.lives() == 1
           && last.acks.values().stream().noneMatch(Run.Acked::mayBeApplied)
           && last.confirmedUntil().isAfter(index.clockAt(told.at()))
-          && !index.world.killed(last.process, last.answeredAt(), told.at())) {
+          && !index.world.killed(last.process, told.at())) {
         report.foundUnlessUndone(
             Kind.REDELIVERY_ILLEGAL,
             job.id,

@@ -80,6 +80,12 @@ final class LeasesTest {
   }
 
   @Test
+  void i5_handedOutToAProcessThatIsAboutToBeKilled_passes() {
+    Story story = new Story().enqueue(1).by("w").kill("a").by("a").take(1, 1).by("w");
+    passes(story.take(1, 2).complete(1, 2).check(), "I5");
+  }
+
+  @Test
   void i5_handedOutAfterAnotherProcessWasKilled_illegal() {
     Story story = new Story().enqueue(1).by("a").take(1, 1).by("w").kill("b");
     shows(story.take(1, 2).complete(1, 2).check(), Kind.REDELIVERY_ILLEGAL, "I5");
