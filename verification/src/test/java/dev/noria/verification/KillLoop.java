@@ -15,6 +15,7 @@ import dev.noria.tck.history.HistoryChecker;
 import dev.noria.tck.history.Promise;
 import dev.noria.tck.history.Verdict;
 import dev.noria.tck.process.ChildJvm;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -63,15 +64,21 @@ final class KillLoop {
     FinalState end = drain();
     Verdict verdict =
         HistoryChecker.check(
-            History.read(histories.toArray(Path[]::new)),
+            History.read(histories.stream().filter(Files::exists).toArray(Path[]::new)),
             end.withIndexFaults(integrity()),
             Promise.of(Durability.HOST, Child.LEASE));
     double minutes = (System.nanoTime() - start) / 60e9;
     return verdict
         .label("rounds", rounds)
-        .label("kills", rounds * 3)
+        .label("kills", kills())
         .label("seed", seed)
         .label("minutes", "%.1f".formatted(minutes));
+  }
+
+  private long kills() {
+    return history.lines().stream()
+        .filter(line -> line.entry() instanceof Entry.ProcessKilled)
+        .count();
   }
 
   private void round(int round) throws InterruptedException {
@@ -81,6 +88,9 @@ final class KillLoop {
       victims.add(start("worker", "worker-" + round + "a", ready));
       victims.add(start("worker", "worker-" + round + "b", ready));
       victims.add(start("producer", "producer-" + round, ready));
+      if (random.nextInt(3) == 0) {
+        killWhileItStarts("early-" + round);
+      }
       Wait.on(ready, "three children of round " + round + " are ready");
       while (!victims.isEmpty()) {
         Wait.last(Duration.ofMillis(random.nextInt(20, 400)));
@@ -88,6 +98,19 @@ final class KillLoop {
       }
     } finally {
       victims.forEach(victim -> victim.child.close());
+    }
+  }
+
+  /**
+   * One more worker, killed while it loads its classes, opens the file, or takes its first jobs.
+   */
+  private void killWhileItStarts(String name) throws InterruptedException {
+    Victim victim = start("worker", name, new CountDownLatch(1));
+    try {
+      Wait.last(Duration.ofMillis(random.nextInt(200, 1_500)));
+      victim.kill(history);
+    } finally {
+      victim.child.close();
     }
   }
 

@@ -6,12 +6,14 @@ import dev.noria.tck.history.Verdict;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.CleanupMode;
 import org.junit.jupiter.api.io.TempDir;
 
 class KillLoopTest {
   private static final long SEED = Long.getLong("noria.test.seed", System.nanoTime());
 
-  @TempDir private Path folder;
+  @TempDir(cleanup = CleanupMode.ON_SUCCESS)
+  private Path folder;
 
   @Test
   void threeRounds_loseNothing() throws Exception {
