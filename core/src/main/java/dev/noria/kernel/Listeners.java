@@ -29,7 +29,7 @@ final class Listeners {
     return listeners.isEmpty();
   }
 
-  /** What to run when an event arrives in an empty buffer. */
+  /** What to run when an event has arrived. */
   void onEvent(Runnable action) {
     wake = action;
   }
@@ -38,11 +38,11 @@ final class Listeners {
     if (listeners.isEmpty()) {
       return;
     }
-    boolean first = buffer.isEmpty();
-    if (!buffer.offer(event)) {
-      dropped.increment();
-    } else if (first) {
+    // Always: a look at the buffer before the offer may be out of date by then.
+    if (buffer.offer(event)) {
       wake.run();
+    } else {
+      dropped.increment();
     }
   }
 

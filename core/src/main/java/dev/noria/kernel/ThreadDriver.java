@@ -43,7 +43,10 @@ public final class ThreadDriver implements LoopDriver {
     private void run() {
       while (!stopped) {
         awake = false;
-        sleep(turn());
+        long millis = turn();
+        // An interrupt that a duty leaves behind would make every wait return at once.
+        boolean ignored = Thread.interrupted();
+        sleep(millis);
       }
     }
 
@@ -52,7 +55,8 @@ public final class ThreadDriver implements LoopDriver {
         long millis = duty.doWork();
         backoff.reset();
         return millis;
-      } catch (Exception e) {
+      } catch (Throwable e) {
+        // Not even an Error ends a loop: nobody would notice that the worker stands still.
         LOG.error("The loop '{}' failed; it goes on after a pause.", name, e);
         return backoff.nextMillis();
       }
