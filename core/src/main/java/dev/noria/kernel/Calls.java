@@ -13,6 +13,9 @@ import java.util.function.Function;
  * the same {@link CallId}, so that a call whose outcome was unknown has its effect once (S0.4).
  */
 final class Calls {
+  /** A bug that repeats is no trouble that passes. */
+  private static final int MOST_BUGS = 3;
+
   private final KernelClock clock;
   private final Duration timeout;
   private final ConcurrentLinkedDeque<Client> idle = new ConcurrentLinkedDeque<>();
@@ -61,13 +64,15 @@ final class Calls {
     long giveUp = clock.nanos() + timeout.toNanos();
     StorageException last = first;
     boolean unknown = first.outcomeUnknown();
-    while (clock.nanos() - giveUp < 0) {
+    int bugs = 0;
+    while (clock.nanos() - giveUp < 0 && bugs < MOST_BUGS) {
       pause(backoff.nextMillis());
       try {
         return call.apply(id);
       } catch (StorageException e) {
         last = e;
         unknown |= e.outcomeUnknown();
+        bugs += isBug(e) ? 1 : 0;
         if (!e.isTransient()) {
           break;
         }
@@ -76,6 +81,10 @@ final class Calls {
     throw unknown == last.outcomeUnknown()
         ? last
         : new StorageException(last.kind(), true, String.valueOf(last.getMessage()), last);
+  }
+
+  static boolean isBug(StorageException error) {
+    return error.kind() == StorageException.Kind.INTERNAL;
   }
 
   /** Waits; an interrupt neither cuts the wait short nor gets lost. */

@@ -165,14 +165,33 @@ final class EnqueuePath {
     for (int i = 0; i < jobs.size(); i++) {
       int size = jobs.get(i).payload().size();
       if (i - from == limits.batchJobs() || (i > from && bytes + size > limits.batchBytes())) {
-        receipts.addAll(inOneBatch(jobs.subList(from, i), bytes));
+        receipts.addAll(next(from, jobs.subList(from, i), bytes));
         from = i;
         bytes = 0;
       }
       bytes += size;
     }
-    receipts.addAll(inOneBatch(jobs.subList(from, jobs.size()), bytes));
+    receipts.addAll(next(from, jobs.subList(from, jobs.size()), bytes));
     return receipts;
+  }
+
+  /** A later batch that fails leaves the earlier ones stored: the call may have happened. */
+  private List<EnqueueReceipt> next(int stored, List<NewJob> jobs, long bytes) {
+    try {
+      return inOneBatch(jobs, bytes);
+    } catch (StorageException e) {
+      if (stored == 0 || e.outcomeUnknown()) {
+        throw e;
+      }
+      throw new StorageException(
+          e.kind(),
+          true,
+          "The first "
+              + stored
+              + " jobs of the call may be stored, the others are not: "
+              + e.getMessage(),
+          e);
+    }
   }
 
   private List<EnqueueReceipt> inOneBatch(List<NewJob> jobs, long bytes) {

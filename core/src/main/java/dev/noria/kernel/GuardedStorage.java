@@ -26,8 +26,8 @@ import java.util.Set;
 import java.util.function.Supplier;
 
 /**
- * The one decorator around the storage: times each call, tells listeners, turns unexpected
- * exceptions into {@link StorageException}, and remembers whether the storage answers.
+ * The one decorator around the storage: times each call, tells listeners, turns whatever else is
+ * thrown into {@link StorageException}, and remembers whether the storage answers.
  */
 final class GuardedStorage implements JobStorage {
   private final JobStorage storage;
@@ -116,7 +116,7 @@ final class GuardedStorage implements JobStorage {
     } catch (StorageException e) {
       health.failed(e, clock.nanos());
       throw e;
-    } catch (RuntimeException e) {
+    } catch (Throwable e) {
       String message =
           "The storage "
               + info.name()
@@ -125,7 +125,9 @@ final class GuardedStorage implements JobStorage {
               + " with "
               + e.getClass().getName()
               + ". Expected an answer or a StorageException; this is a bug of the storage.";
-      StorageException failure = new StorageException(StorageException.Kind.INTERNAL, message, e);
+      // Nobody can say how far it came: who is told otherwise enqueues a second time.
+      StorageException failure =
+          new StorageException(StorageException.Kind.INTERNAL, true, message, e);
       health.failed(failure, clock.nanos());
       throw failure;
     }

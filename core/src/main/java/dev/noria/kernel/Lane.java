@@ -206,13 +206,16 @@ final class Lane<I, O> {
         from += call.items.size();
       }
     } catch (StorageException e) {
-      if (e.isTransient()) {
+      if (e.isTransient() && !Calls.isBug(e)) {
         calls.forEach(call -> call.failure = e);
       } else {
         calls.forEach(this::runOne);
       }
     } catch (RuntimeException e) {
       calls.forEach(this::runOne);
+    } catch (Throwable e) {
+      calls.forEach(call -> call.failure = died(e));
+      throw e;
     }
   }
 
@@ -222,10 +225,13 @@ final class Lane<I, O> {
     } catch (RuntimeException e) {
       call.failure = e;
     } catch (Throwable e) {
-      call.failure =
-          new StorageException(
-              StorageException.Kind.INTERNAL, true, "The storage call died: " + e, e);
+      call.failure = died(e);
       throw e;
     }
+  }
+
+  private static StorageException died(Throwable error) {
+    return new StorageException(
+        StorageException.Kind.INTERNAL, true, "The storage call died: " + error, error);
   }
 }
