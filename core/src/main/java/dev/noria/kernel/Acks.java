@@ -6,14 +6,19 @@ import dev.noria.job.Outcome;
 import dev.noria.storage.Ack;
 import dev.noria.storage.Lease;
 import dev.noria.storage.LeasedJob;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The acks that wait for the next exchange. Thread-safe; drained by the exchange loop only. */
 final class Acks {
+  private static final Logger LOG = LoggerFactory.getLogger(Acks.class);
+
   private final Payloads payloads;
   private final ConcurrentLinkedQueue<Done> waiting = new ConcurrentLinkedQueue<>();
   private final AtomicInteger size = new AtomicInteger();
@@ -38,13 +43,16 @@ final class Acks {
 
   /** The attempt ended with {@code outcome}. */
   void ended(HeldJob held, Outcome outcome, List<NewJob> followUps, long ranNanos) {
-    held.done();
     Ack ack = ack(held.job, outcome, followUps);
-    if (ack != null) {
-      add(new Done(held.job, ack, outcome.kind(), ranNanos));
-    } else {
+    if (ack == null) {
+      held.done();
       wake.run();
+      return;
     }
+    // Counted before the hold ends: a worker that stops must at no moment look as if it were done.
+    size.incrementAndGet();
+    held.done();
+    push(new Done(held.job, ack, outcome.kind(), ranNanos));
   }
 
   /** The job goes back unstarted, with its place. */
@@ -55,11 +63,21 @@ final class Acks {
   }
 
   void giveBack(LeasedJob job) {
-    add(new Done(job, new Ack.Released(job.lease(), null, null), Outcome.Kind.RELEASED, 0));
+    giveBack(job, null, null);
   }
 
-  private void add(Done done) {
+  /** The job goes back unstarted and is due again at {@code at}. */
+  void giveBack(LeasedJob job, @Nullable Instant at, @Nullable String reason) {
+    add(new Done(job, new Ack.Released(job.lease(), at, reason), Outcome.Kind.RELEASED, 0));
+  }
+
+  /** Sends an ack that could not be sent now. */
+  void add(Done done) {
     size.incrementAndGet();
+    push(done);
+  }
+
+  private void push(Done done) {
     waiting.add(done);
     wake.run();
   }
@@ -99,7 +117,13 @@ final class Acks {
     };
   }
 
+  /** A stage that fails costs the words of the error, not the verdict. */
   private ErrorInfo staged(LeasedJob job, ErrorInfo error) {
-    return payloads.write(error, job.id(), job.queue(), job.type());
+    try {
+      return payloads.write(error, job.id(), job.queue(), job.type());
+    } catch (Throwable e) {
+      LOG.error("A payload stage failed on the error text of job {}; it is lost.", job.id(), e);
+      return new ErrorInfo(error.type(), error.fingerprint(), "(lost in a payload stage)", "");
+    }
   }
 }

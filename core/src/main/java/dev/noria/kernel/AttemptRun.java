@@ -24,9 +24,11 @@ import java.sql.Connection;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BiPredicate;
 import org.jspecify.annotations.Nullable;
@@ -45,6 +47,7 @@ final class AttemptRun implements Attempt {
   private final AtomicReference<@Nullable Outcome> verdict = new AtomicReference<>();
   private final AtomicReference<@Nullable Stop> stop = new AtomicReference<>();
   private final Object lock = new Object();
+  private final Set<Stop> interrupts = EnumSet.noneOf(Stop.class);
   private @Nullable Thread thread;
   private @Nullable Phase phase;
   private List<NewJob> followUps = List.of();
@@ -74,13 +77,15 @@ final class AttemptRun implements Attempt {
 
   // How the kernel steers it.
 
-  void enterHandler() {
+  /** False when the attempt was stopped already: its handler does not start any more. */
+  boolean enterHandler() {
     synchronized (lock) {
-      thread = Thread.currentThread();
-      phase = phase == null ? Phase.IN_HANDLER : phase;
-      if (stop.get() != null) {
-        thread.interrupt();
+      if (stop.get() != null || phase == Phase.ABANDONED) {
+        return false;
       }
+      thread = Thread.currentThread();
+      phase = Phase.IN_HANDLER;
+      return true;
     }
   }
 
@@ -92,12 +97,19 @@ final class AttemptRun implements Attempt {
     boolean ignored = Thread.interrupted();
   }
 
-  /** Asks the handler to stop; the first reason stands. */
+  /** Whether this thread is in the handler. */
+  boolean runsOn(Thread candidate) {
+    synchronized (lock) {
+      return candidate.equals(thread);
+    }
+  }
+
+  /** Asks the handler to stop; the first reason stands. Interrupts once for each reason. */
   void stop(Stop kind, String reason) {
     stop.compareAndSet(null, kind);
     cancellation.request(reason);
     synchronized (lock) {
-      if (thread != null) {
+      if (thread != null && interrupts.add(kind)) {
         thread.interrupt();
       }
     }

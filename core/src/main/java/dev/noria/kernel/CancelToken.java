@@ -27,13 +27,18 @@ final class CancelToken implements Cancellation {
       due = List.copyOf(actions);
       actions.clear();
     }
-    due.forEach(CancelToken::run);
+    if (!due.isEmpty()) {
+      // What they do is the user's; whoever asks may be the heartbeat of all other jobs.
+      Thread thread = new Thread(() -> due.forEach(CancelToken::run), "noria-cancel");
+      thread.setDaemon(true);
+      thread.start();
+    }
   }
 
   private static void run(Runnable action) {
     try {
       action.run();
-    } catch (RuntimeException e) {
+    } catch (Throwable e) {
       LOG.warn("An action on cancellation threw; the handler is told all the same.", e);
     }
   }

@@ -1,5 +1,7 @@
 package dev.noria.kernel;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.noria.chain.Chains;
 import dev.noria.job.JobId;
 import dev.noria.plugin.JobEvent;
@@ -12,6 +14,7 @@ import dev.noria.storage.Exchange;
 import dev.noria.storage.JobStorage;
 import dev.noria.storage.LeasedJob;
 import dev.noria.storage.StorageException;
+import dev.noria.storage.StorageException.Kind;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -39,6 +42,11 @@ final class ExchangeLoop {
   private static final long MOST_BACKOFF_MILLIS = 4_000;
 
   private static final long WITHHELD_MILLIS = 250;
+  private static final long SUSPECT_MILLIS = 1_000;
+
+  /** After so many failures that look like a bug, the acks of a call are sent one by one. */
+  private static final int MOST_BUGS = 3;
+
   private static final long SAFETY_MIN_MILLIS = 5_000;
   private static final long SAFETY_MAX_MILLIS = 30_000;
 
@@ -53,23 +61,10 @@ final class ExchangeLoop {
   private volatile boolean dequeuing = true;
   private volatile boolean calling;
 
-  /** One exchange with all that is needed to repeat it. */
-  private static final class Round {
-    final CallId call;
-    final List<Done> done;
-    final DequeueRequest request;
-    final long startNanos;
-    boolean withheld;
-    @Nullable Exchange answer;
-    @Nullable StorageException failure;
+  /** Whether a middleware wanted nothing of what came; then nothing is asked for until then. */
+  private boolean shun;
 
-    Round(CallId call, List<Done> done, DequeueRequest request, long startNanos) {
-      this.call = call;
-      this.done = done;
-      this.request = request;
-      this.startNanos = startNanos;
-    }
-  }
+  private long shunUntilNanos;
 
   ExchangeLoop(Worker worker) {
     this.worker = worker;
@@ -112,9 +107,9 @@ final class ExchangeLoop {
       List<Done> done = worker.acks().drain(most);
       DequeueRequest request = request();
       if (done.isEmpty() && request.total() == 0) {
-        return safetyMillis();
+        return shunning() ? WITHHELD_MILLIS : safetyMillis();
       }
-      round = new Round(client.next(), done, request, clock.nanos());
+      round = new Round(client.next(), done, request);
     }
     return exchange(round);
   }
@@ -125,7 +120,7 @@ final class ExchangeLoop {
 
   private DequeueRequest request() {
     Instant expiresAt = clock.now().plus(worker.options().lease());
-    List<Demand> demands = dequeuing ? worker.demands().next() : List.of();
+    List<Demand> demands = dequeuing && !shunning() ? worker.demands().next() : List.of();
     if (demands.isEmpty()) {
       return DequeueRequest.nothing(worker.id(), worker.nonce(), expiresAt);
     }
@@ -144,23 +139,18 @@ final class ExchangeLoop {
 
   private long exchange(Round round) {
     long start = clock.nanos();
+    List<LeasedJob> jobs;
     try {
-      List<LeasedJob> jobs = callChains(round);
-      repeat = null;
-      backoff.reset();
-      worker.demands().observe(round.done.size(), start, clock.nanos());
-      return take(round, answer(round), jobs);
+      jobs = callChains(round);
     } catch (StorageException e) {
       return failed(round, e);
+    } catch (RuntimeException e) {
+      return failed(round, new StorageException(Kind.INTERNAL, "The exchange broke: " + e, e));
     }
-  }
-
-  private static Exchange answer(Round round) {
-    Exchange answer = round.answer;
-    if (answer == null) {
-      throw new IllegalStateException("The exchange has no answer.");
-    }
-    return answer;
+    repeat = null;
+    backoff.reset();
+    worker.demands().observe(round.done.size(), start, clock.nanos());
+    return take(round, round.answer(), jobs);
   }
 
   /** The ack chain around the dequeue chain around the storage; the call happens exactly once. */
@@ -174,7 +164,7 @@ final class ExchangeLoop {
             acks,
             changed -> {
               wanted.addAll(dequeue(round, changed));
-              return answer(round).receipts();
+              return round.answer().receipts();
             });
     if (round.failure != null) {
       throw round.failure;
@@ -186,7 +176,7 @@ final class ExchangeLoop {
     List<LeasedJob> jobs = List.of();
     try {
       jobs = chains.dequeue(round.request, request -> call(round, acks, request).jobs());
-    } catch (RuntimeException e) {
+    } catch (Throwable e) {
       if (round.failure != null) {
         throw round.failure;
       }
@@ -204,11 +194,14 @@ final class ExchangeLoop {
     if (round.failure != null) {
       throw round.failure;
     }
+    if (!round.unknown) {
+      // What certainly did not happen leased nothing: the leases count from this try.
+      round.startNanos = clock.nanos();
+    }
     Instant now = clock.now();
-    Instant fresh = now.plus(worker.options().lease());
-    DequeueRequest valid = request.expiresAt().isAfter(now) ? request : request.expiringAt(fresh);
+    DequeueRequest fresh = request.expiringAt(now.plus(worker.options().lease()));
     try {
-      Exchange answer = storage.exchange(round.call, acks, valid, now);
+      Exchange answer = storage.exchange(round.call, acks, fresh, now);
       round.answer = answer;
       return answer;
     } catch (StorageException e) {
@@ -218,11 +211,16 @@ final class ExchangeLoop {
   }
 
   private long failed(Round round, StorageException error) {
-    if (error.isTransient()) {
+    round.unknown |= error.outcomeUnknown();
+    round.bugs += Calls.isBug(error) ? 1 : 0;
+    if (error.isTransient() && round.bugs < MOST_BUGS) {
       repeat = round;
       return backoff.nextMillis();
     }
     repeat = null;
+    if (round.answer != null) {
+      round.answer.jobs().forEach(worker.acks()::giveBack);
+    }
     LOG.error(
         "An exchange of {} acks failed for good; they are sent one by one.",
         round.done.size(),
@@ -235,10 +233,14 @@ final class ExchangeLoop {
 
   private void ackAlone(Done done) {
     try {
-      List<AckReceipt> receipts =
-          worker.calls().persist(call -> storage.ack(call, List.of(done.ack()), clock.now()));
+      List<AckReceipt> receipts = storage.ack(client.next(), List.of(done.ack()), clock.now());
       tellEnded(done, receipts.get(0));
     } catch (StorageException e) {
+      if (e.isTransient() && !Calls.isBug(e)) {
+        // Whatever became of it, a second ack of the same lease changes nothing (S3.2).
+        worker.acks().add(done);
+        return;
+      }
       LOG.error(
           "The ack {} of job {} cannot be stored. The job is taken back when its lease expires.",
           done.ack().kind(),
@@ -254,18 +256,43 @@ final class ExchangeLoop {
     }
     worker.tellEnded(answer.ended());
     giveBackPaused(answer.pausedQueues());
-    giveBackUnwanted(answer.jobs(), wanted);
+    List<LeasedJob> ours = ours(wanted);
+    giveBackUnwanted(answer.jobs(), ours);
+    if (!dequeuing || isOld(round)) {
+      ours.forEach(worker.acks()::giveBack);
+    } else if (!ours.isEmpty()) {
+      hold(ours, round.startNanos);
+    }
     if (!dequeuing) {
-      wanted.forEach(worker.acks()::giveBack);
-    } else if (!wanted.isEmpty()) {
-      hold(wanted, round.startNanos);
+      // Whoever ended it may have looked at the buffer before these were in it.
+      worker.giveBackBuffered(held -> true);
     }
     boolean full = round.request.total() > 0 && answer.jobs().size() >= round.request.total();
     if (full || worker.acks().size() > 0) {
       return 0;
     }
     // A middleware asked for nothing: the storage does not know that we sleep, so nobody wakes us.
-    return round.withheld ? WITHHELD_MILLIS : untilDue(answer.nextDue());
+    return round.withheld || shunning() ? WITHHELD_MILLIS : untilDue(answer.nextDue());
+  }
+
+  /** A reply that comes late brings leases that a heartbeat might not reach in time. */
+  private boolean isOld(Round round) {
+    return clock.nanos() - round.startNanos > worker.options().lease().toNanos() / 3;
+  }
+
+  /** A middleware may have asked for queues that nobody works on here: their jobs go back. */
+  private List<LeasedJob> ours(List<LeasedJob> wanted) {
+    for (LeasedJob job : wanted) {
+      if (!queues.containsKey(job.queue())) {
+        LOG.error("Job {} of queue '{}' was not asked for; it goes back.", job.id(), job.queue());
+        return wanted.stream().filter(each -> queues.containsKey(each.queue())).toList();
+      }
+    }
+    return wanted;
+  }
+
+  private boolean shunning() {
+    return shun && clock.nanos() - shunUntilNanos < 0;
   }
 
   private long untilDue(@Nullable Instant nextDue) {
@@ -278,14 +305,18 @@ final class ExchangeLoop {
     return millis <= 0 ? OVERDUE_MILLIS : Math.min(safety, millis);
   }
 
-  private void hold(List<LeasedJob> jobs, long startNanos) {
+  private void hold(List<LeasedJob> leased, long startNanos) {
+    List<LeasedJob> jobs = withRoom(leased);
+    if (jobs.isEmpty()) {
+      return;
+    }
     Holdings holdings = worker.holdings();
     long safeUntil = worker.heartbeat().safeUntil(startNanos);
     LeaseBatch batch = new LeaseBatch(holdings, jobs.size(), startNanos, safeUntil);
     List<HeldJob> held = new ArrayList<>(jobs.size());
     for (int i = 0; i < jobs.size(); i++) {
       LeasedJob job = jobs.get(i);
-      HeldJob fresh = new HeldJob(job, slotsOf(job), batch, i);
+      HeldJob fresh = new HeldJob(job, requireNonNull(queues.get(job.queue())), batch, i);
       batch.put(i, fresh);
       held.add(fresh);
     }
@@ -294,17 +325,22 @@ final class ExchangeLoop {
     worker.slots().pump();
   }
 
-  private QueueSlots slotsOf(LeasedJob job) {
-    QueueSlots queue = queues.get(job.queue());
-    if (queue == null) {
-      throw new IllegalStateException(
-          "The storage returned job "
-              + job.id()
-              + " of queue '"
-              + job.queue()
-              + "', which was not asked for.");
+  /** Without those suspects that would have to wait for too many others. */
+  private List<LeasedJob> withRoom(List<LeasedJob> leased) {
+    int room = worker.slots().roomForSuspects();
+    List<LeasedJob> jobs = new ArrayList<>(leased.size());
+    for (LeasedJob job : leased) {
+      if (job.crashes() == 0 || room-- > 0) {
+        jobs.add(job);
+      } else {
+        giveBackLater(job, SUSPECT_MILLIS);
+      }
     }
-    return queue;
+    return jobs;
+  }
+
+  private void giveBackLater(LeasedJob job, long millis) {
+    worker.acks().giveBack(job, clock.now().plusMillis(millis), null);
   }
 
   private void giveBackPaused(Set<String> paused) {
@@ -322,8 +358,13 @@ final class ExchangeLoop {
     wanted.forEach(job -> kept.add(job.id()));
     for (LeasedJob job : leased) {
       if (!kept.contains(job.id())) {
-        worker.acks().giveBack(job);
+        // Not at once: it would come first again, and keep what stands behind it away.
+        giveBackLater(job, WITHHELD_MILLIS);
       }
+    }
+    if (wanted.isEmpty()) {
+      shun = true;
+      shunUntilNanos = clock.nanos() + WITHHELD_MILLIS * 1_000_000;
     }
   }
 

@@ -1,6 +1,7 @@
 package dev.noria.kernel;
 
 import dev.noria.job.JobId;
+import dev.noria.job.Outcome;
 import dev.noria.kernel.AttemptRun.Stop;
 import dev.noria.storage.ExtendReceipt;
 import dev.noria.storage.JobStorage;
@@ -10,6 +11,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -139,37 +141,52 @@ final class HeartbeatLoop {
 
   /** Extends one lease by hand; false when it is lost or the storage does not answer. */
   boolean extendNow(HeldJob held) {
-    return touch(held, new LeaseUse(held.job.lease(), held.started));
+    ExtendReceipt.Status status = touch(held, new LeaseUse(held.job.lease(), held.started));
+    return status != null && status != ExtendReceipt.Status.LOST;
   }
 
-  /** Marks a job as started before its handler runs. */
-  boolean markStarted(HeldJob held) {
+  /** Marks a job as started before its handler runs; null, or why it must not run. */
+  @Nullable Outcome markStarted(HeldJob held) {
     held.started = true;
-    return touch(held, new LeaseUse(held.job.lease(), true));
+    ExtendReceipt.Status status = touch(held, new LeaseUse(held.job.lease(), true));
+    if (status == null) {
+      // The mark may be stored: left to expire, a job that never ran would count as one that did.
+      return new Outcome.Released(null, null);
+    }
+    return status == ExtendReceipt.Status.LOST ? new Outcome.Lost() : null;
   }
 
-  private boolean touch(HeldJob held, LeaseUse use) {
+  private ExtendReceipt.@Nullable Status touch(HeldJob held, LeaseUse use) {
     long start = clock.nanos();
     try {
       ExtendReceipt.Status status = send(List.of(use)).get(0).status();
       apply(held, status, start);
-      return status != ExtendReceipt.Status.LOST;
+      return status;
     } catch (StorageException e) {
       LOG.warn("The lease of job {} could not be extended.", held.job.id(), e);
-      return false;
+      return null;
     }
   }
 
-  /** Gives up an attempt: no heartbeat any more, and the storage counts an attempt, no crash. */
-  void abandon(HeldJob held) {
-    held.done();
+  /** Gives up attempts: no heartbeat any more, and the storage counts an attempt, no crash. */
+  void abandon(List<HeldJob> given) {
+    List<LeaseUse> uses = new ArrayList<>(given.size());
+    for (HeldJob held : given) {
+      held.done();
+      uses.add(LeaseUse.abandoned(held.job.lease()));
+    }
     try {
       Instant now = clock.now();
-      List<ExtendReceipt> ignored =
-          storage.extend(List.of(LeaseUse.abandoned(held.job.lease())), now, now);
+      for (int from = 0; from < uses.size(); from += batch) {
+        List<ExtendReceipt> ignored =
+            storage.extend(uses.subList(from, Math.min(uses.size(), from + batch)), now, now);
+      }
     } catch (StorageException e) {
       LOG.warn(
-          "Job {} could not be marked as abandoned; it may count as a crash.", held.job.id(), e);
+          "{} jobs could not be marked as abandoned; they may count as crashes: {}",
+          uses.size(),
+          given.get(0).job.id(),
+          e);
     }
   }
 }

@@ -40,9 +40,18 @@ final class HeldJob {
     return state.get() == DONE;
   }
 
+  /** Whether a process died while it had the job: such jobs run one at a time. */
+  boolean isSuspect() {
+    return job.crashes() > 0;
+  }
+
   /** Takes it for running; false when it went back meanwhile. */
   boolean start() {
-    return state.compareAndSet(WAITING, RUNNING);
+    if (!state.compareAndSet(WAITING, RUNNING)) {
+      return false;
+    }
+    queue.left(this);
+    return true;
   }
 
   /** Takes it for going back unstarted; false when it runs or is done. */
@@ -50,13 +59,18 @@ final class HeldJob {
     if (!state.compareAndSet(WAITING, DONE)) {
       return false;
     }
+    queue.left(this);
     batch.done(index);
     return true;
   }
 
   /** Ends the hold: no heartbeat any more. */
   void done() {
-    if (state.getAndSet(DONE) != DONE) {
+    int before = state.getAndSet(DONE);
+    if (before == WAITING) {
+      queue.left(this);
+    }
+    if (before != DONE) {
       batch.done(index);
     }
   }

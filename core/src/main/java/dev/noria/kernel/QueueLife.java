@@ -120,7 +120,7 @@ public final class QueueLife {
 
   /** Starts to work. */
   public synchronized void start() {
-    if (worker != null) {
+    if (worker != null || stopped) {
       throw new IllegalStateException(
           stopped
               ? "The queue was stopped. Open a new one to work again."
@@ -136,7 +136,12 @@ public final class QueueLife {
   }
 
   /** Stops to work. */
-  public synchronized void stop() {
+  public void stop() {
+    requireNoHandler();
+    stopWorker();
+  }
+
+  private synchronized void stopWorker() {
     stopped = true;
     WorkerLife working = worker;
     if (working != null) {
@@ -145,12 +150,28 @@ public final class QueueLife {
     over.countDown();
   }
 
+  /** Before any lock is taken: the stop would wait for the handler, and the handler for it. */
+  private void requireNoHandler() {
+    WorkerLife working = worker;
+    if (working != null && working.isHandler(Thread.currentThread())) {
+      throw new IllegalStateException(
+          "A handler called stop or close of its own queue, which would wait for this very handler."
+              + " Expected another thread: let the one that waits in awaitStop() close the queue,"
+              + " or start a thread for it.");
+    }
+  }
+
   /** Stops to work and closes the storage. */
-  public synchronized void close() {
+  public void close() {
+    requireNoHandler();
+    closeAll();
+  }
+
+  private synchronized void closeAll() {
     if (closed) {
       return;
     }
-    stop();
+    stopWorker();
     closed = true;
     Kernel open = kernel;
     if (open != null) {

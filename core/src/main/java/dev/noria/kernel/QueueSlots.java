@@ -11,6 +11,7 @@ final class QueueSlots {
   final int weight;
   private final ConcurrentLinkedQueue<HeldJob> waiting = new ConcurrentLinkedQueue<>();
   private final AtomicInteger buffered = new AtomicInteger();
+  private final AtomicInteger suspects = new AtomicInteger();
   private final AtomicInteger running = new AtomicInteger();
 
   QueueSlots(String name, int concurrency, int weight) {
@@ -22,6 +23,20 @@ final class QueueSlots {
   void add(HeldJob job) {
     buffered.incrementAndGet();
     waiting.add(job);
+  }
+
+  /** A suspect waits elsewhere, and takes no place of those that can run at once. */
+  void addSuspect() {
+    suspects.incrementAndGet();
+  }
+
+  /** A job that was added runs or goes back: counted where that is decided, and only there. */
+  void left(HeldJob job) {
+    (job.isSuspect() ? suspects : buffered).decrementAndGet();
+  }
+
+  int suspects() {
+    return suspects.get();
   }
 
   int buffered() {
@@ -44,7 +59,6 @@ final class QueueSlots {
         continue;
       }
       for (HeldJob job = waiting.poll(); job != null; job = waiting.poll()) {
-        buffered.decrementAndGet();
         if (job.start()) {
           return job;
         }
@@ -68,10 +82,8 @@ final class QueueSlots {
     running.decrementAndGet();
   }
 
-  /** Forgets jobs that went back, so that they do not count as buffered. */
+  /** Forgets jobs that went back. */
   void prune() {
-    if (waiting.removeIf(job -> !job.isWaiting())) {
-      buffered.set(waiting.size());
-    }
+    waiting.removeIf(job -> !job.isWaiting());
   }
 }

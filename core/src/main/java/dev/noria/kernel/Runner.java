@@ -1,7 +1,6 @@
 package dev.noria.kernel;
 
 import dev.noria.chain.Chains;
-import dev.noria.job.ErrorInfo;
 import dev.noria.job.JobCancelledException;
 import dev.noria.job.NewJob;
 import dev.noria.job.Outcome;
@@ -68,8 +67,9 @@ final class Runner {
     }
     AttemptRun run = new AttemptRun(held, handling, services);
     held.running(run);
-    if (mustBeMarked(held.job) && !services.heartbeat().markStarted(held)) {
-      return new Ended(new Outcome.Lost());
+    Outcome unmarked = mustBeMarked(held.job) ? services.heartbeat().markStarted(held) : null;
+    if (unmarked != null) {
+      return new Ended(unmarked);
     }
     held.started = true;
     tellStarted(held.job);
@@ -101,7 +101,9 @@ final class Runner {
   /** The innermost step: the handler itself. */
   private Outcome invoke(AttemptRun run, Handling handling, LeasedJob job) {
     ClassLoader loader = Thread.currentThread().getContextClassLoader();
-    run.enterHandler();
+    if (!run.enterHandler()) {
+      return thrown(run, new JobCancelledException("The attempt was stopped before its handler."));
+    }
     try {
       Object result = run.handle();
       Outcome verdict = run.verdict();
@@ -165,16 +167,7 @@ final class Runner {
       Instant now = services.clock().now();
       listeners.tell(new JobEvent.LeaseLost(now, held.job.id(), held.job.type()));
     }
-    try {
-      acks.ended(held, ended.outcome(), ended.followUps(), ended.ranNanos());
-    } catch (RuntimeException e) {
-      LOG.error(
-          "A payload stage failed while job {} was acked; its error text is lost.",
-          held.job.id(),
-          e);
-      Outcome plain = new Outcome.Dead(ErrorInfo.of("STAGE", "A payload stage failed."));
-      acks.ended(held, plain, List.of(), ended.ranNanos());
-    }
+    acks.ended(held, ended.outcome(), ended.followUps(), ended.ranNanos());
   }
 
   private void tellStarted(LeasedJob job) {

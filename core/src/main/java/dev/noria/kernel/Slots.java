@@ -3,7 +3,6 @@ package dev.noria.kernel;
 import java.util.List;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executor;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
@@ -34,20 +33,39 @@ final class Slots {
     this.runner = runner;
   }
 
+  /** Forgets suspects that went back. */
+  void prune() {
+    suspects.removeIf(job -> !job.isWaiting());
+    queues.forEach(QueueSlots::prune);
+  }
+
   int active() {
     return active.get();
   }
 
   int buffered() {
-    int sum = suspects.size();
+    int sum = 0;
     for (QueueSlots queue : queues) {
       sum += queue.buffered();
     }
     return sum;
   }
 
+  /**
+   * How many more suspects may wait here. The rest goes back for a while: they come first in their
+   * line, and while one of them runs for an hour the others would fill every dequeue.
+   */
+  int roomForSuspects() {
+    int sum = 0;
+    for (QueueSlots queue : queues) {
+      sum += queue.suspects();
+    }
+    return Math.max(0, concurrency - sum);
+  }
+
   void add(HeldJob job) {
-    if (job.job.crashes() > 0) {
+    if (job.isSuspect()) {
+      job.queue.addSuspect();
       suspects.add(job);
     } else {
       job.queue.add(job);
@@ -59,7 +77,8 @@ final class Slots {
     while (mayRun() && enter()) {
       try {
         executor.execute(this::work);
-      } catch (RejectedExecutionException e) {
+      } catch (Throwable e) {
+        // An executor may be full, shut down, or unable to make another thread.
         active.decrementAndGet();
         LOG.error("The handler executor refused a task; its jobs go back after a while.", e);
         return;
@@ -93,19 +112,44 @@ final class Slots {
   private void work() {
     while (true) {
       for (HeldJob job = next(); job != null; job = next()) {
-        Runner.Ended ended = runner.run(job);
-        if (ended == null) {
+        if (!runOne(job)) {
           return;
         }
-        // First free, then acked: the exchange that the ack wakes sees the free slot.
-        leave(job);
-        runner.acknowledge(job, ended);
       }
       active.decrementAndGet();
       if (!mayRun() || !enter()) {
         return;
       }
     }
+  }
+
+  /** Runs one job and sends its ack; false when the slot was given up meanwhile. */
+  private boolean runOne(HeldJob job) {
+    Runner.Ended ended = null;
+    try {
+      ended = runner.run(job);
+      if (ended == null) {
+        return false;
+      }
+    } catch (Throwable e) {
+      broken(job, e);
+    }
+    // First free, then acked: the exchange that the ack wakes sees the free slot.
+    leave(job);
+    try {
+      if (ended != null) {
+        runner.acknowledge(job, ended);
+      }
+    } catch (Throwable e) {
+      broken(job, e);
+    }
+    return true;
+  }
+
+  /** Not even an Error may cost a slot, or keep the lease of a job that nobody runs. */
+  private static void broken(HeldJob job, Throwable error) {
+    LOG.error("Job {} has no verdict; it runs again when its lease expires.", job.job.id(), error);
+    job.done();
   }
 
   private @Nullable HeldJob next() {
@@ -140,7 +184,7 @@ final class Slots {
 
   private void leave(HeldJob job) {
     job.queue.leave();
-    if (job.job.crashes() > 0) {
+    if (job.isSuspect()) {
       suspectRuns.set(false);
     }
   }

@@ -9,12 +9,14 @@ import dev.noria.storage.EndedJob;
 import dev.noria.storage.JobStorage;
 import dev.noria.storage.Signals;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -84,10 +86,38 @@ public final class Worker {
   /** Gives up an attempt that did not stop in time, and its slot. */
   private void giveUp(AttemptRun run) {
     if (run.abandon()) {
-      heartbeat.abandon(run.held());
       slots.abandon(run.held());
       acks.slotFreed();
+      heartbeat.abandon(List.of(run.held()));
     }
+  }
+
+  /** Gives up every attempt that still runs; none of them is acked or counts as a crash. */
+  void abandonHandlers() {
+    List<HeldJob> given = new ArrayList<>();
+    holdings.forEach(
+        held -> {
+          AttemptRun run = held.run();
+          if (run != null && run.abandon()) {
+            given.add(held);
+          }
+        });
+    if (!given.isEmpty()) {
+      heartbeat.abandon(given);
+    }
+  }
+
+  /** Whether this thread runs one of the handlers. */
+  boolean isHandler(Thread thread) {
+    AtomicBoolean found = new AtomicBoolean();
+    holdings.forEach(
+        held -> {
+          AttemptRun run = held.run();
+          if (run != null && run.runsOn(thread)) {
+            found.set(true);
+          }
+        });
+    return found.get();
   }
 
   void giveBackBuffered(Predicate<HeldJob> which) {
@@ -97,7 +127,7 @@ public final class Worker {
             acks.giveBack(held);
           }
         });
-    queues.forEach(QueueSlots::prune);
+    slots.prune();
   }
 
   /** Asks every running handler to stop. */
@@ -113,7 +143,8 @@ public final class Worker {
 
   /** Whether nothing is held and nothing waits to be acked. */
   boolean isQuiet() {
-    return isIdle() && acks.size() == 0 && !exchange.isRepeating() && !exchange.isCalling();
+    // In this order: an ack is counted, then part of a call, then perhaps of one to repeat.
+    return isIdle() && acks.size() == 0 && !exchange.isCalling() && !exchange.isRepeating();
   }
 
   /** Whether nothing is held, and no call is on its way that may bring something. */

@@ -25,6 +25,7 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -45,6 +46,7 @@ public final class WorkerLife {
   private final @Nullable ExecutorService ownExecutor;
   private final ScheduledThreadPoolExecutor timer;
   private final CountDownLatch stopped = new CountDownLatch(1);
+  private final AtomicBoolean stopping = new AtomicBoolean();
   private @Nullable Presence presence;
   private Signals.@Nullable Registration ears;
   private @Nullable Loop exchange;
@@ -197,42 +199,48 @@ public final class WorkerLife {
 
   /** Stops in order; returns when nothing runs any more. A second call does nothing. */
   public void stop() {
-    if (stopped.getCount() == 0) {
+    if (!stopping.compareAndSet(false, true)) {
       return;
     }
     Loop exchanging = requireNonNull(exchange, "not started");
     worker.exchange().stopDequeuing();
     worker.giveBackBuffered(held -> true);
     exchanging.wake();
-    if (!await(worker::isIdle, kernel.workerOptions().grace(), exchanging)) {
+    // An interrupt ends the grace, but neither the end of the handlers nor the last acks.
+    if (!await(worker::isIdle, kernel.workerOptions().grace(), exchanging, false)) {
       worker.stopHandlers();
-      boolean ended = await(worker::isIdle, kernel.workerOptions().abandonAfter(), exchanging);
-      if (!ended) {
+      if (!await(worker::isIdle, kernel.workerOptions().abandonAfter(), exchanging, true)) {
         LOG.warn("Some handlers ignore that the worker stops; their jobs run again elsewhere.");
       }
     }
     worker.giveBackBuffered(held -> true);
-    if (!await(worker::isQuiet, LAST_ACKS, exchanging) && !worker.isQuiet()) {
+    worker.abandonHandlers();
+    if (!await(worker::isQuiet, LAST_ACKS, exchanging, true) && !worker.isQuiet()) {
       LOG.warn("Not every ack could be sent before the worker stopped; those jobs run again.");
     }
     shutDown();
   }
 
+  /** Whether this thread runs one of the handlers, which a stop would wait for. */
+  boolean isHandler(Thread thread) {
+    return worker.isHandler(thread);
+  }
+
   private void shutDown() {
     if (ears != null) {
-      ears.close();
+      run("The ears of the worker", ears::close);
     }
     if (exchange != null) {
-      exchange.stop();
+      run("The exchange", exchange::stop);
     }
     for (Loop loop : loops) {
-      loop.stop();
+      run("A loop", loop::stop);
     }
     if (presence != null) {
-      presence.leave();
+      run("The presence of the worker", presence::leave);
     }
     for (NamedAction action : kernel.plan().onStop()) {
-      run(action);
+      run("Plugin '" + action.plugin() + "'", action.action());
     }
     long ignored = kernel.client().listeners().deliver();
     timer.shutdownNow();
@@ -242,33 +250,39 @@ public final class WorkerLife {
     stopped.countDown();
   }
 
-  private static void run(NamedAction action) {
+  /** What fails to stop keeps nothing else from stopping. */
+  private static void run(String what, Runnable stop) {
     try {
-      action.action().run();
-    } catch (RuntimeException e) {
-      LOG.warn("Plugin '{}' failed to stop.", action.plugin(), e);
+      stop.run();
+    } catch (Throwable e) {
+      LOG.warn("{} failed to stop.", what, e);
     }
   }
 
   /** Waits until {@code done}, looking again whenever a little time has passed. */
-  private boolean await(BooleanSupplier done, Duration most, Loop exchanging) {
+  private static boolean await(
+      BooleanSupplier done, Duration most, Loop exchanging, boolean patient) {
     long end = SystemTime.INSTANCE.nanos() + most.toNanos();
     CountDownLatch never = new CountDownLatch(1);
-    long pause = 1;
-    while (!done.getAsBoolean()) {
-      if (SystemTime.INSTANCE.nanos() - end >= 0) {
-        return false;
+    boolean interrupted = false;
+    try {
+      for (long pause = 1; !done.getAsBoolean(); pause = Math.min(50, pause * 2)) {
+        if (SystemTime.INSTANCE.nanos() - end >= 0 || (interrupted && !patient)) {
+          return false;
+        }
+        exchanging.wake();
+        try {
+          boolean ignored = never.await(pause, TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+          interrupted = true;
+        }
       }
-      exchanging.wake();
-      try {
-        boolean ignored = never.await(pause, TimeUnit.MILLISECONDS);
-      } catch (InterruptedException e) {
+      return true;
+    } finally {
+      if (interrupted) {
         Thread.currentThread().interrupt();
-        return false;
       }
-      pause = Math.min(50, pause * 2);
     }
-    return true;
   }
 
   /** Waits until the worker has stopped; false when the time is over first. */

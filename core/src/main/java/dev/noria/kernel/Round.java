@@ -1,0 +1,42 @@
+package dev.noria.kernel;
+
+import dev.noria.storage.CallId;
+import dev.noria.storage.DequeueRequest;
+import dev.noria.storage.Exchange;
+import dev.noria.storage.StorageException;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** One exchange with all that is needed to repeat it. For one thread. */
+final class Round {
+  final CallId call;
+  final List<Done> done;
+  final DequeueRequest request;
+
+  /** When the leases of the answer count from, at the earliest. */
+  long startNanos;
+
+  /** Whether a try may have happened all the same. */
+  boolean unknown;
+
+  /** How many tries failed in a way that looks like a bug. */
+  int bugs;
+
+  boolean withheld;
+  @Nullable Exchange answer;
+  @Nullable StorageException failure;
+
+  Round(CallId call, List<Done> done, DequeueRequest request) {
+    this.call = call;
+    this.done = done;
+    this.request = request;
+  }
+
+  Exchange answer() {
+    Exchange known = answer;
+    if (known == null) {
+      throw new IllegalStateException("The exchange has no answer.");
+    }
+    return known;
+  }
+}
