@@ -18,7 +18,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** Calls that fail now and then while many produce and work: each job runs once all the same. */
 class BrokenCallsTest {
-  private static final int JOBS = 600;
+  private static final int JOBS = 300;
   private static final long SEED = 20_261_121;
   private static final Map<String, Faults> FAULTS =
       Map.of(
