@@ -9,7 +9,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The instant that storages get as {@code now}: the last sample of the clock of record plus the
- * monotonic time since, in milliseconds, never decreasing.
+ * monotonic time since, in milliseconds. It decreases only where a wall clock was set back, one
+ * lease later.
  *
  * <p>The clock of record is the storage server's where it has one, else the wall clock. A server's
  * sample is taken as of the end of its round trip, so that it is never ahead of the server. After a
@@ -22,13 +23,26 @@ public final class KernelClock {
   private final TimeSource time;
   private final @Nullable ServerClock server;
   private final long leaseNanos;
-  private final AtomicLong latest = new AtomicLong(Long.MIN_VALUE);
   private volatile Base base;
   private volatile long quietUntilNanos = Long.MIN_VALUE;
   private volatile boolean quiet;
 
-  /** A sample: {@code millis} was the time when the monotonic clock stood at {@code nanos}. */
-  private record Base(long millis, long nanos) {}
+  /** Whether the wall clock was behind at the last look; for the thread that takes samples. */
+  private boolean behind;
+
+  /**
+   * A sample: {@code millis} was the time when the monotonic clock stood at {@code nanos}. Samples
+   * share the latest instant that was told, until time is set back.
+   */
+  private record Base(long millis, long nanos, AtomicLong latest) {
+    Base(long millis, long nanos) {
+      this(millis, nanos, new AtomicLong(Long.MIN_VALUE));
+    }
+
+    Base next(long nextMillis, long nextNanos) {
+      return new Base(nextMillis, nextNanos, latest);
+    }
+  }
 
   KernelClock(TimeSource time, @Nullable ServerClock server, Duration lease) {
     this.time = time;
@@ -45,9 +59,9 @@ public final class KernelClock {
   public Instant now() {
     Base from = base;
     long millis = from.millis + (time.nanos() - from.nanos) / 1_000_000;
-    long seen = latest.get();
+    long seen = from.latest.get();
     if (millis > seen) {
-      latest.compareAndSet(seen, millis);
+      from.latest.compareAndSet(seen, millis);
       return Instant.ofEpochMilli(millis);
     }
     return Instant.ofEpochMilli(seen);
@@ -61,7 +75,7 @@ public final class KernelClock {
   /** A storage call brought the server's time along. */
   void sampled(@Nullable Instant serverTime) {
     if (serverTime != null) {
-      base = new Base(serverTime.toEpochMilli(), time.nanos());
+      base = base.next(serverTime.toEpochMilli(), time.nanos());
     }
   }
 
@@ -70,21 +84,41 @@ public final class KernelClock {
     if (server != null) {
       if (time.nanos() - base.nanos > FRESH_NANOS / 2) {
         Instant sample = server.serverTime();
-        base = new Base(sample.toEpochMilli(), time.nanos());
+        base = base.next(sample.toEpochMilli(), time.nanos());
       }
       return;
     }
     long nanos = time.nanos();
     long expected = base.millis + (nanos - base.nanos) / 1_000_000;
     long wall = time.now().toEpochMilli();
-    if (Math.abs(wall - expected) > JUMP_MILLIS) {
-      quietUntilNanos = nanos + leaseNanos;
-      quiet = true;
+    if (expected - wall > JUMP_MILLIS) {
+      steppedBack(wall, nanos);
+      return;
     }
-    // A step back is not followed: what was due stays due, and leases only last longer.
-    if (wall > expected || expected - wall <= JUMP_MILLIS) {
+    behind = false;
+    if (wall - expected > JUMP_MILLIS) {
+      keepQuiet(nanos);
+    }
+    base = base.next(wall, nanos);
+  }
+
+  /**
+   * For one lease a step back is not followed: what was due stays due, and leases only last longer.
+   * Then it is, or this process would be ahead of all others, and never reclaim, for ever.
+   */
+  private void steppedBack(long wall, long nanos) {
+    if (!behind) {
+      behind = true;
+      keepQuiet(nanos);
+    } else if (nanos - quietUntilNanos >= 0) {
+      behind = false;
       base = new Base(wall, nanos);
     }
+  }
+
+  private void keepQuiet(long nanos) {
+    quietUntilNanos = nanos + leaseNanos;
+    quiet = true;
   }
 
   /** Whether expired leases may be taken back by this clock. */

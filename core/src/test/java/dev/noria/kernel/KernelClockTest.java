@@ -51,6 +51,22 @@ class KernelClockTest {
   }
 
   @Test
+  void aStepBack_isFollowedAfterOneLeaseAndReclaimsAgain() {
+    clocks.wall = START.minusSeconds(3_600);
+    clock.resample();
+    clocks.pass(Duration.ofSeconds(29));
+    clock.resample();
+    assertThat(clock.now()).isEqualTo(START.plusSeconds(29));
+    assertThat(clock.mayReclaim()).isFalse();
+
+    clocks.pass(Duration.ofSeconds(2));
+    clock.resample();
+
+    assertThat(clock.now()).isEqualTo(START.minusSeconds(3_600 - 31));
+    assertThat(clock.mayReclaim()).isTrue();
+  }
+
+  @Test
   void aJumpForward_isFollowedButReclaimsNothingForOneLease() {
     clocks.pass(Duration.ofSeconds(1));
     clocks.wall = clocks.wall.plusSeconds(3_600);
