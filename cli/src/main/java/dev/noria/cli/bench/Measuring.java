@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
 final class Measuring {
   private static final int RUNS = 3;
   private static final int DEEP = 10;
+  private static final int WARM_UP = 200;
 
   private final String address;
 
@@ -93,7 +94,7 @@ final class Measuring {
       bed.queue().start();
       Waking.Caller caller = other.caller();
       // The child is a fresh JVM each time: it warms up within the run.
-      Sample ignored = waking.measure(bed, caller, jobs);
+      Sample ignored = waking.measure(bed, caller, Math.min(jobs, WARM_UP));
       return waking.measure(bed, caller, jobs);
     }
   }

@@ -115,12 +115,17 @@ final class DemoJobs {
     return queue.get(Codec.class).decode(result, type);
   }
 
-  static String why(StoredJob job) {
+  private static String why(StoredJob job) {
     List<FailedAttempt> history = job.history();
     if (history.isEmpty()) {
       return String.valueOf(job.status().reason());
     }
     String type = history.get(history.size() - 1).error().type();
-    return type.substring(type.lastIndexOf('.') + 1);
+    String name = type.substring(type.lastIndexOf('.') + 1);
+    return switch (name) {
+      case "NoSuchFileException" -> "is not there any more";
+      case "AccessDeniedException" -> "may not be read";
+      default -> name;
+    };
   }
 }
