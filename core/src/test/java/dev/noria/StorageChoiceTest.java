@@ -54,4 +54,15 @@ class StorageChoiceTest {
       thread.setContextClassLoader(before);
     }
   }
+
+  @Test
+  void aWrongScheme_isReportedWithEverythingElse() {
+    try (JobQueue queue = JobQueue.builder().storage("sqlight:jobs.db").concurrency(0).build()) {
+      assertThatThrownBy(() -> queue.counts("default"))
+          .isInstanceOf(ConfigurationException.class)
+          .hasMessageContaining("sqlight")
+          .hasMessageContaining("noria.worker.concurrency has the value '0'")
+          .hasMessageEndingWith("2 problems");
+    }
+  }
 }

@@ -92,6 +92,9 @@ public final class Kernel implements AutoCloseable {
     KernelSettings settings = new KernelSettings(source.kernel(), problems);
     Optional<String> uri = source.storageUri();
     QueueTime time = new QueueTime(setup.environment().time());
+    if (setup.environment().storage() == null) {
+      uri.ifPresent(address -> problems.addAll(new StorageOpener(loader).check(address)));
+    }
     Plan plan = plan(setup, new Planner(source, time, loader), problems);
     JobStorage storage = openStorage(setup, plan, uri, loader);
     try {

@@ -1,6 +1,7 @@
 package dev.noria.wiring;
 
 import dev.noria.plugin.ConfigurationException;
+import dev.noria.plugin.ConfigurationException.Problem;
 import dev.noria.plugin.Spi;
 import dev.noria.plugin.StorageProvider;
 import dev.noria.storage.JobStorage;
@@ -24,13 +25,25 @@ public final class StorageOpener implements StorageProvider.Opener {
 
   /** Opens the storage at an address as users write it. */
   public JobStorage open(String address) {
-    StorageUri uri;
+    return open(parse(address));
+  }
+
+  /** What keeps an address from being opened, as far as it shows without any I/O. */
+  public List<Problem> check(String address) {
     try {
-      uri = StorageUri.parse(address);
+      StorageProvider ignored = provider(parse(address).scheme());
+      return List.of();
+    } catch (ConfigurationException e) {
+      return e.problems();
+    }
+  }
+
+  private static StorageUri parse(String address) {
+    try {
+      return StorageUri.parse(address);
     } catch (IllegalArgumentException e) {
       throw problem(ProblemCode.BAD_ADDRESS, String.valueOf(e.getMessage()), e);
     }
-    return open(uri);
   }
 
   /**
