@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.noria.job.Bytes;
+import dev.noria.job.CallType;
 import dev.noria.job.EnqueueReceipt;
 import dev.noria.job.JobHandler;
 import dev.noria.job.JobId;
@@ -36,6 +37,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
@@ -335,6 +337,21 @@ class WorkerFaultsTest {
     StoredJob job = awaitState(id, JobState.READY);
     assertThat(job.status().crashes()).isZero();
     assertThat(job.status().reason()).isEqualTo(Reasons.ABANDONED);
+  }
+
+  @Test
+  void aWaiterForAJobThatVanishes_doesNotSpin() {
+    CallType<Text, Text> call = CallType.of("call", Text.class, Text.class);
+    queue.handle(call, (text, job) -> text).start();
+    Duration second = Duration.ofSeconds(1);
+
+    assertThatThrownBy(
+            () ->
+                queue.enqueueAndWait(
+                    call, new Text("x"), second, JobOption.retention(Duration.ZERO)))
+        .isInstanceOf(TimeoutException.class);
+
+    assertThat(storage.calls(Operation.FIND)).isLessThan(50);
   }
 
   @Test

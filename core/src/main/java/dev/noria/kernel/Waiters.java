@@ -59,7 +59,7 @@ final class Waiters implements Signals.Listener, AutoCloseable {
   /** A wait that is prepared before the job is enqueued, so that no signal comes too early. */
   final class Waiter implements AutoCloseable {
     private final JobId id;
-    private final CountDownLatch latch = new CountDownLatch(1);
+    private CountDownLatch latch = new CountDownLatch(1);
     private final Signals.@Nullable Registration interest;
 
     private Waiter(JobId id, Signals.@Nullable Registration interest) {
@@ -75,6 +75,11 @@ final class Waiters implements Signals.Listener, AutoCloseable {
       while (true) {
         long left = (end - client.clock().nanos()) / 1_000_000;
         boolean signalled = latch.await(Math.max(1, Math.min(left, look)), TimeUnit.MILLISECONDS);
+        if (signalled) {
+          // Before the look, so that no later signal is missed; an open latch would make this spin.
+          latch = new CountDownLatch(1);
+          waiting.put(id, latch);
+        }
         Optional<StoredJob> job = look(id);
         if (job.isPresent() && job.get().state().isFinished()) {
           return job;
