@@ -126,6 +126,17 @@ class JobQueueTest {
   }
 
   @Test
+  void aResultOverTheLimit_failsTheAttempt() {
+    CallType<Amount, String> large = CallType.of("large", Amount.class, String.class);
+    queue.handle(large, (number, job) -> "x".repeat(number.value())).start();
+
+    assertThatThrownBy(
+            () -> queue.enqueueAndWait(large, new Amount(2_000_000), Duration.ofSeconds(10)))
+        .isInstanceOf(JobFailedException.class)
+        .hasMessageContaining("The result of 'large' has 2000002 bytes. At most 1048576 fit");
+  }
+
+  @Test
   void aFailingJob_isDeadAtOnceWithoutRetries() throws Exception {
     queue
         .handle(

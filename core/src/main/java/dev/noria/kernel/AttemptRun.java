@@ -59,6 +59,7 @@ final class AttemptRun implements Attempt {
     TIMEOUT,
     CANCELLED,
     LOST,
+    UNSAFE,
     SHUTDOWN
   }
 
@@ -231,7 +232,9 @@ final class AttemptRun implements Attempt {
 
   @Override
   public boolean isLeaseValid() {
-    return stop.get() != Stop.LOST && held.isSafe(services.clock().nanos());
+    return stop.get() != Stop.LOST
+        && stop.get() != Stop.UNSAFE
+        && held.isSafe(services.clock().nanos());
   }
 
   @Override
@@ -266,6 +269,7 @@ final class AttemptRun implements Attempt {
   @Override
   public <P> JobId followUp(JobKind<P> kind, P payload, JobOption... options) {
     NewJob next = services.jobs().prepare(new JobRequest<>(kind, payload, List.of(options)));
+    services.checkSize("The payload of the follow-up job", next.payload());
     synchronized (lock) {
       List<NewJob> more = new ArrayList<>(followUps);
       more.add(next);

@@ -1,5 +1,6 @@
 package dev.noria.kernel;
 
+import dev.noria.job.Bytes;
 import dev.noria.plugin.Jobs;
 import dev.noria.storage.JobStorage;
 import dev.noria.wiring.Services;
@@ -25,5 +26,19 @@ record AttemptServices(
                         + service.getName()
                         + ". Expected a plugin that calls"
                         + " installer.provide(…) with it; add that plugin to the queue."));
+  }
+
+  /** What does not fit must fail the attempt: its ack could never be stored. */
+  void checkSize(String what, Bytes bytes) {
+    int most = storage.info().limits().payloadBytes();
+    if (bytes.size() > most) {
+      throw new IllegalArgumentException(
+          what
+              + " has "
+              + bytes.size()
+              + " bytes. At most "
+              + most
+              + " fit; store large data elsewhere and keep a reference to it.");
+    }
   }
 }

@@ -133,7 +133,7 @@ final class HeartbeatLoop {
         held -> {
           AttemptRun run = held.run();
           if (run != null && !held.isSafe(nanos)) {
-            run.stop(Stop.LOST, "The lease could not be extended in time.");
+            run.stop(Stop.UNSAFE, "The lease could not be extended in time.");
           }
         });
     return Math.max(1, lease.toMillis() / 12);

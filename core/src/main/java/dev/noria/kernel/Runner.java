@@ -1,6 +1,7 @@
 package dev.noria.kernel;
 
 import dev.noria.chain.Chains;
+import dev.noria.job.Bytes;
 import dev.noria.job.JobCancelledException;
 import dev.noria.job.NewJob;
 import dev.noria.job.Outcome;
@@ -131,8 +132,10 @@ final class Runner {
               + "' returned null. A CallType's handler returns a"
               + " result; use a JobType for handlers without one.");
     }
-    return new Outcome.Completed(
-        services.payloads().encode(result, PayloadStep.context(job, PayloadStep.RESULT)));
+    Bytes encoded =
+        services.payloads().encode(result, PayloadStep.context(job, PayloadStep.RESULT));
+    services.checkSize("The result of '" + job.type() + "'", encoded);
+    return new Outcome.Completed(encoded);
   }
 
   private static Outcome thrown(AttemptRun run, Throwable error) {
@@ -149,7 +152,8 @@ final class Runner {
     return switch (stop) {
       case LOST -> new Outcome.Lost();
       case CANCELLED -> new Outcome.Cancelled(Reasons.CANCELLED);
-      case SHUTDOWN -> new Outcome.Released(null, null);
+      // The lease may still be ours: if it is not, the release is stale and changes nothing.
+      case SHUTDOWN, UNSAFE -> new Outcome.Released(null, null);
       case TIMEOUT -> new Outcome.Failed(timeout(run, error));
     };
   }
