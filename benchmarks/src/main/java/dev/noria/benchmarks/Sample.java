@@ -9,10 +9,10 @@ import java.time.Instant;
 import java.util.Map;
 
 /** What all benchmarks are fed with: a payload of 200 bytes of JSON. */
-record Sample(long number, String sender, String receiver, String note) {
-  static final Instant NOW = Instant.parse("2026-01-01T00:00:00Z");
+public record Sample(long number, String sender, String receiver, String note) {
+  public static final Instant NOW = Instant.parse("2026-01-01T00:00:00Z");
 
-  static Sample of(long number) {
+  public static Sample of(long number) {
     return new Sample(
         1_000_000_000L + number,
         "Water Works, Hama",
@@ -21,7 +21,7 @@ record Sample(long number, String sender, String receiver, String note) {
             + " day.");
   }
 
-  static LeasedJob leased(Bytes payload) {
+  public static LeasedJob leased(Bytes payload) {
     return new LeasedJob(
         new Lease(new JobId(1, 2), 1, 3, Bytes.EMPTY),
         "sample",

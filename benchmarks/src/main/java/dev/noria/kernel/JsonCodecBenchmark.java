@@ -1,7 +1,7 @@
-package dev.noria.benchmarks;
+package dev.noria.kernel;
 
+import dev.noria.benchmarks.Sample;
 import dev.noria.job.Bytes;
-import dev.noria.kernel.JsonCodec;
 import dev.noria.plugin.Codec;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
