@@ -111,7 +111,9 @@ final class ChildJvmTest {
         children.add(start("wait"));
         line();
       }
-      CompletableFuture<ChildJvm> seventh = CompletableFuture.supplyAsync(this::startUnchecked);
+      // A thread of its own: the common pool, which may have only one, must stay free for exits.
+      CompletableFuture<ChildJvm> seventh =
+          CompletableFuture.supplyAsync(this::startUnchecked, task -> new Thread(task).start());
       assertThatThrownBy(() -> seventh.get(200, TimeUnit.MILLISECONDS))
           .isInstanceOf(TimeoutException.class);
       assertThat(lines).isEmpty();
