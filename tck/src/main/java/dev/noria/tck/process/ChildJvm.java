@@ -38,7 +38,13 @@ public final class ChildJvm implements AutoCloseable {
 
   /** A small heap and a quick start: tests start hundreds of them on few cores. */
   private static final List<String> FLAGS =
-      List.of("-Xmx192m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xshare:auto");
+      List.of(
+          "-Xmx192m",
+          "-XX:+UseSerialGC",
+          "-XX:TieredStopAtLevel=1",
+          "-Xshare:auto",
+          // As the command line's jar says it: else newer JDKs warn on stderr about native drivers.
+          "--enable-native-access=ALL-UNNAMED");
 
   static {
     Runtime.getRuntime()
