@@ -33,6 +33,10 @@ import java.util.function.Supplier;
  * judged together with what is stored.
  */
 final class Arena {
+  /** Enough to see that counts are right, and what was not done would not have drained. */
+  static final Duration SHORT = Duration.ofMillis(2_100);
+
+  static final Duration LONG = Child.LEASE.multipliedBy(3).plusSeconds(1);
   private static final Duration DRAIN = Duration.ofMinutes(3);
 
   private final String address;
@@ -97,8 +101,13 @@ final class Arena {
         .count();
   }
 
-  /** A worker that nobody kills takes back what the dead held, and does the rest; then judges. */
-  Verdict judge() throws InterruptedException {
+  /**
+   * A worker that nobody kills takes back what the dead held, and does the rest; then judges.
+   *
+   * @param calm for how long nothing happens before the last look: counts may be two seconds old,
+   *     and stuck is only what has not moved for three leases
+   */
+  Verdict judge(Duration calm) throws InterruptedException {
     History last = file("last");
     JobStorage storage = RecordingStorage.over(Medium.open(address), last);
     StorageInfo info = storage.info();
@@ -108,8 +117,7 @@ final class Arena {
       Child.worker(queue, last).start();
       awaitDrained(queue);
       queue.stop();
-      // Counts may be two seconds old, and stuck is only what has not moved for three leases.
-      Wait.last(Child.LEASE.multipliedBy(3).plusSeconds(1));
+      Wait.last(calm);
       Inspection inspection = storage.capability(Inspection.class).orElseThrow();
       end = FinalState.read(inspection, last.nanos(), Instant.now());
     }

@@ -32,7 +32,7 @@ final class KillLoop {
     for (int round = 1; round <= rounds; round++) {
       round(round);
     }
-    Verdict verdict = arena.judge();
+    Verdict verdict = arena.judge(Arena.LONG);
     double minutes = (System.nanoTime() - start) / 60e9;
     return verdict
         .label("workers", workers)

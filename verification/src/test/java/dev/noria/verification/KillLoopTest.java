@@ -22,6 +22,7 @@ class KillLoopTest {
     return Ground.chosen();
   }
 
+  @Tag("slow")
   @ParameterizedTest
   @MethodSource("grounds")
   void twoRounds_loseNothing(Ground ground) throws Exception {

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.CountDownLatch;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.io.CleanupMode;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -31,6 +32,7 @@ class ManyProcessesTest {
     together(ground, 2);
   }
 
+  @Tag("slow")
   @ParameterizedTest
   @MethodSource("grounds")
   void fourAtOnce_shareAllRules(Ground ground) throws Exception {
@@ -55,12 +57,12 @@ class ManyProcessesTest {
                 }));
       }
       Wait.on(produced, "all have produced");
-      Verdict verdict = arena.judge().label("processes", processes).label("seed", seed);
+      Verdict verdict = arena.judge(Arena.SHORT).label("processes", processes).label("seed", seed);
       System.out.println("many processes on " + ground + ": " + verdict.line());
       assertThat(verdict.valid()).as(verdict.explain()).isTrue();
       assertThat(verdict.jobs()).isGreaterThan(3L * processes * Child.BATCHES);
       assertThat(verdict.labels()).containsEntry("group-limit", "2/2");
-      assertThat(List.of("I1", "I5", "I9", "I13", "I14"))
+      assertThat(List.of("I1", "I5", "I9", "I13"))
           .allSatisfy(rule -> assertThat(verdict.checked(rule).facts()).as(rule).isPositive());
     } finally {
       all.forEach(Arena.Fighter::close);
