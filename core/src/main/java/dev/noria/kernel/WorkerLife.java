@@ -48,7 +48,7 @@ public final class WorkerLife {
   private final CountDownLatch stopped = new CountDownLatch(1);
   private final AtomicBoolean stopping = new AtomicBoolean();
   private @Nullable Presence presence;
-  private Signals.@Nullable Registration ears;
+  private @Nullable Listening ears;
   private @Nullable Loop exchange;
 
   private WorkerLife(Kernel kernel) {
@@ -124,14 +124,22 @@ public final class WorkerLife {
     client
         .storage()
         .capability(Signals.class)
-        .ifPresent(signals -> ears = signals.listen(worker.ears(exchanging::wake)));
-    // A signal between the first look and the ears would have been missed.
-    exchanging.wake();
+        .ifPresent(signals -> listen(signals, exchanging, driver));
     announce(driver);
     for (NamedLoop loop : kernel.plan().loops()) {
       loops.add(driver.drive(loop.plugin() + "." + loop.name(), loop.duty()));
     }
     logStart();
+  }
+
+  /** A storage that is down is listened to later. */
+  private void listen(Signals signals, Loop exchanging, LoopDriver driver) {
+    Listening opened = new Listening(signals, worker.ears(exchanging::wake), exchanging::wake);
+    ears = opened;
+    long ignored = opened.listen();
+    if (!opened.hears()) {
+      loops.add(driver.drive("ears", opened::listen));
+    }
   }
 
   /** A start that failed leaves nothing running. */

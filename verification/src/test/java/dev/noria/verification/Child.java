@@ -10,6 +10,7 @@ import dev.noria.job.JobKind;
 import dev.noria.job.JobOption;
 import dev.noria.job.JobRequest;
 import dev.noria.job.JobType;
+import dev.noria.job.KeyPolicy;
 import dev.noria.storage.JobStorage;
 import dev.noria.tck.fault.RecordingStorage;
 import dev.noria.tck.history.Entry;
@@ -24,31 +25,44 @@ import java.util.SplittableRandom;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
-/** What child processes do: {@code role folder name seed}. They share the SQLite file. */
+/** What child processes do: {@code role address folder name seed}. They share the storage. */
 final class Child {
   static final JobType<Work> BOMB = JobType.of("bomb", Work.class);
   static final JobType<Work> LONG = JobType.of("long", Work.class).queue("long");
 
+  /** Of a queue with limits: {@link Limited}. */
+  static final JobType<Work> LIMITED = JobType.of("limited", Work.class).queue(Limited.QUEUE);
+
   /** How many commits a committer says. */
   static final int COMMITS = 40;
+
+  /** How many batches one enqueues that works, too. */
+  static final int BATCHES = 40;
 
   static final Duration LEASE = Duration.ofSeconds(2);
 
   private static final PrintStream OUT = new PrintStream(System.out, true, UTF_8);
 
+  private final String address;
   private final Path folder;
   private final String name;
   private final SplittableRandom random;
 
-  private Child(Path folder, String name, long seed) {
+  private Child(String address, Path folder, String name, long seed) {
+    this.address = address;
     this.folder = folder;
     this.name = name;
     this.random = new SplittableRandom(seed);
   }
 
-  /** The arguments of a child. */
-  static List<String> arguments(String role, Path folder, String name, long seed) {
-    return List.of(role, folder.toString(), name, Long.toString(seed));
+  /** The arguments of a child that keeps no history. */
+  static List<String> arguments(String role, String address) {
+    return List.of(role, address, "", role, "1");
+  }
+
+  /** The arguments of a child that keeps its history in {@code folder}. */
+  static List<String> arguments(String role, String address, Path folder, String name, long seed) {
+    return List.of(role, address, folder.toString(), name, Long.toString(seed));
   }
 
   /** The history of a child. */
@@ -58,10 +72,12 @@ final class Child {
 
   public static void main(String[] arguments) throws InterruptedException {
     ChildJvm.dieWithParent();
-    Child child = new Child(Path.of(arguments[1]), arguments[2], Long.parseLong(arguments[3]));
+    Child child =
+        new Child(arguments[1], Path.of(arguments[2]), arguments[3], Long.parseLong(arguments[4]));
     switch (arguments[0]) {
       case "worker" -> child.work();
       case "producer" -> child.produce();
+      case "both" -> child.produceAndWork();
       case "bombs" -> child.handleBombs();
       case "listener" -> child.listen();
       case "committer" -> child.commit();
@@ -84,7 +100,7 @@ final class Child {
   }
 
   private JobStorage recorded(History history) {
-    return RecordingStorage.over(Medium.SQLITE.open(folder), history);
+    return RecordingStorage.over(Medium.open(address), history);
   }
 
   /** Works until it is killed. */
@@ -98,7 +114,10 @@ final class Child {
 
   /** What every worker of a kill loop does with a job; at times it asks for a second attempt. */
   static JobQueue worker(JobQueue queue, History history) {
-    return queue.use("narrator", new Narrator(history)).handle(Work.TYPE, Child::handle);
+    return queue
+        .use("narrator", new Narrator(history))
+        .handle(Work.TYPE, Child::handle)
+        .handle(LIMITED, Child::handle);
   }
 
   private static void handle(Work work, JobContext job) throws InterruptedException {
@@ -122,10 +141,27 @@ final class Child {
     }
   }
 
+  /** Enqueues some batches while it works, says so, and works on until it is killed. */
+  private void produceAndWork() throws InterruptedException {
+    History history = history();
+    JobQueue queue = builder().concurrency(4).storage(() -> recorded(history)).build();
+    worker(queue, history).start();
+    OUT.println("ready");
+    for (int i = 0; i < BATCHES; i++) {
+      queue.enqueueAll(batch(queue));
+      Wait.last(Duration.ofMillis(random.nextInt(5, 25)));
+    }
+    OUT.println("produced");
+    queue.awaitStop();
+  }
+
   private List<JobRequest<?>> batch(JobQueue queue) {
     List<JobRequest<?>> requests = new ArrayList<>();
     for (int i = random.nextInt(1, 6); i > 0; i--) {
       requests.add(Work.TYPE.job(new Work(random.nextInt(1_000)), options()));
+    }
+    for (int i = random.nextInt(4); i > 0; i--) {
+      requests.add(LIMITED.job(new Work(random.nextInt(1_000)), Limited.group(random.nextInt(4))));
     }
     var first = queue.newId();
     requests.add(Work.TYPE.job(new Work(1), JobOption.id(first)));
@@ -134,19 +170,22 @@ final class Child {
   }
 
   private JobOption[] options() {
-    return switch (random.nextInt(7)) {
+    return switch (random.nextInt(9)) {
       case 0 -> new JobOption[] {JobOption.in(Duration.ofMillis(random.nextInt(400)))};
       case 1 -> new JobOption[] {JobOption.priority(random.nextInt(-2, 3))};
       case 2 -> new JobOption[] {JobOption.key("key" + random.nextInt(4))};
       case 3 -> new JobOption[] {JobOption.group("group" + random.nextInt(3))};
       case 4 -> new JobOption[] {JobOption.retention(Duration.ofHours(1))};
+      case 5 -> new JobOption[] {JobOption.lifo()};
+      case 6 ->
+          new JobOption[] {JobOption.key("waiting" + random.nextInt(2), KeyPolicy.whileWaiting())};
       default -> new JobOption[0];
     };
   }
 
   /** A worker that some jobs kill. */
   private void handleBombs() throws InterruptedException {
-    JobQueue queue = builder(Duration.ofMillis(900)).concurrency(4).storage(address()).build();
+    JobQueue queue = builder(Duration.ofMillis(900)).concurrency(4).storage(address).build();
     queue
         .handle(BOMB, (work, job) -> Runtime.getRuntime().halt(9))
         .handle(Work.TYPE, Child::handle)
@@ -155,13 +194,9 @@ final class Child {
     queue.awaitStop();
   }
 
-  private String address() {
-    return Medium.SQLITE.address(folder);
-  }
-
   /** An idle worker that says when it starts something, and whether it was asked to stop. */
   private void listen() throws InterruptedException {
-    JobQueue queue = builder().storage(address()).build();
+    JobQueue queue = builder().storage(address).build();
     queue
         .handle(
             Work.TYPE,
@@ -183,7 +218,7 @@ final class Child {
 
   /** Commits one job after the other and says so each time, with one write. */
   private void commit() {
-    try (JobQueue queue = builder().storage(address()).build()) {
+    try (JobQueue queue = builder().storage(address).build()) {
       JobKind<Work> kind = Work.TYPE;
       queue.enqueue(kind, new Work(0));
       OUT.println("ready");

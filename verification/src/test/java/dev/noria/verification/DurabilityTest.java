@@ -76,7 +76,7 @@ class DurabilityTest {
     command.add(
         System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")));
     command.add(Child.class.getName());
-    command.addAll(Child.arguments("committer", folder, "committer", 1));
+    command.addAll(Child.arguments("committer", Medium.SQLITE.address(folder)));
     Process process =
         new ProcessBuilder(command)
             .redirectOutput(folder.resolve("output").toFile())

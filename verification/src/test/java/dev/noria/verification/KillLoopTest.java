@@ -4,37 +4,52 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.noria.tck.history.Verdict;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.Tag;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.CleanupMode;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 class KillLoopTest {
   private static final long SEED = Long.getLong("noria.test.seed", System.nanoTime());
+  private static final int ROUNDS = Integer.getInteger("noria.test.rounds", 100);
 
   @TempDir(cleanup = CleanupMode.ON_SUCCESS)
   private Path folder;
 
-  @Test
-  void threeRounds_loseNothing() throws Exception {
-    loop(3);
+  static List<Ground> grounds() {
+    return Ground.chosen();
+  }
+
+  @Tag("slow")
+  @ParameterizedTest
+  @MethodSource("grounds")
+  void twoRounds_loseNothing(Ground ground) throws Exception {
+    loop(ground, 2, 2);
   }
 
   @Tag("chaos")
-  @Test
-  void manyRounds_loseNothing() throws Exception {
-    loop(Integer.getInteger("noria.test.rounds", 100));
+  @ParameterizedTest
+  @MethodSource("grounds")
+  void manyRoundsOfTwoWorkers_loseNothing(Ground ground) throws Exception {
+    loop(ground, 2, ROUNDS);
   }
 
-  private void loop(int rounds) throws Exception {
-    System.out.println("kill loop: rounds=" + rounds + " seed=" + SEED);
-    Verdict verdict = new KillLoop(folder, SEED).run(rounds);
-    System.out.println("kill loop: " + verdict.line());
+  @Tag("chaos")
+  @ParameterizedTest
+  @MethodSource("grounds")
+  void manyRoundsOfFourWorkers_loseNothing(Ground ground) throws Exception {
+    loop(ground, 4, ROUNDS);
+  }
+
+  private void loop(Ground ground, int workers, int rounds) throws Exception {
+    System.out.println("kill loop on " + ground + ": rounds=" + rounds + " seed=" + SEED);
+    Verdict verdict = new KillLoop(ground.address(folder), folder, workers, SEED).run(rounds);
+    System.out.println("kill loop on " + ground + ": " + verdict.line());
     assertThat(verdict.valid()).as(verdict.explain()).isTrue();
     assertThat(verdict.jobs()).isGreaterThan(rounds * 5L);
-    assertThat(verdict.checked("I1").facts()).isPositive();
-    assertThat(verdict.checked("I5").facts()).isPositive();
-    assertThat(verdict.checked("I14").facts()).isPositive();
-    assertThat(verdict.checked("I13").facts()).isPositive();
+    assertThat(List.of("I1", "I5", "I9", "I13", "I14"))
+        .allSatisfy(rule -> assertThat(verdict.checked(rule).facts()).as(rule).isPositive());
   }
 }

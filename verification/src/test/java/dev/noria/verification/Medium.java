@@ -1,19 +1,13 @@
 package dev.noria.verification;
 
 import dev.noria.storage.JobStorage;
-import dev.noria.storage.memory.MemoryStorage;
-import dev.noria.storage.sqlite.SqliteOptions;
-import dev.noria.storage.sqlite.SqliteStorage;
+import dev.noria.wiring.StorageOpener;
 import java.nio.file.Path;
+import java.util.List;
 
 /** The storages that the kernel is proved on. */
 enum Medium {
   MEMORY {
-    @Override
-    JobStorage open(Path folder) {
-      return MemoryStorage.create();
-    }
-
     @Override
     String address(Path folder) {
       return "memory:";
@@ -21,20 +15,26 @@ enum Medium {
   },
   SQLITE {
     @Override
-    JobStorage open(Path folder) {
-      return SqliteStorage.open(
-          SqliteOptions.defaults().withPath(folder.resolve("jobs.db").toString()));
-    }
-
-    @Override
     String address(Path folder) {
       return "sqlite://" + folder.resolve("jobs.db");
     }
   };
 
-  /** A storage in {@code folder}, which is the test's own. */
-  abstract JobStorage open(Path folder);
-
-  /** What a user would write for it. */
+  /** What a user would write for one in {@code folder}, which is the test's own. */
   abstract String address(Path folder);
+
+  /** A storage in {@code folder}. */
+  JobStorage open(Path folder) {
+    return open(address(folder));
+  }
+
+  /** Opens an address as the kernel does. */
+  static JobStorage open(String address) {
+    return new StorageOpener(Medium.class.getClassLoader()).open(address);
+  }
+
+  /** Those that several processes can share. */
+  static List<Medium> shared() {
+    return List.of(SQLITE);
+  }
 }

@@ -88,6 +88,34 @@ class OutageTest {
     }
   }
 
+  @ParameterizedTest
+  @EnumSource
+  void aStartDuringAnOutage_saysSoAndWorksAsSoonAsTheStorageIsBack(Medium medium) throws Exception {
+    try (Stand stand = new Stand(medium, folder);
+        JobQueue before = stand.builder().build();
+        JobQueue queue = stand.builder().build()) {
+      for (int i = 0; i < 50; i++) {
+        stand.enqueue(before, i);
+      }
+      stand.faulty.down();
+      stand.counting(queue).start();
+      Wait.until(RESUME, "health sees it", () -> isDegraded(queue));
+      Wait.last(Duration.ofSeconds(1));
+      assertThat(isDegraded(queue)).isTrue();
+      assertThat(stand.completed).isEmpty();
+      stand.faulty.up();
+      Wait.until(RESUME, "handlers get work", () -> !stand.completed.isEmpty());
+      stand.enqueue(queue, 50);
+      stand.awaitDrained();
+      assertThat(queue.health().status()).isEqualTo(Health.Status.UP);
+      Wait.until(RESUME, "it is among the workers", () -> queue.workers().size() == 1);
+      queue.stop();
+      stand.assertOnceEach();
+      Verdict verdict = stand.verdict();
+      assertThat(verdict.valid()).as(verdict.explain()).isTrue();
+    }
+  }
+
   private static boolean isDegraded(JobQueue queue) {
     return queue.health().status() == Health.Status.DEGRADED;
   }

@@ -16,23 +16,27 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 class PoisonTest {
   private static final int NEIGHBOURS = 40;
   private static final Duration PATIENCE = Duration.ofSeconds(40);
 
   @TempDir private Path folder;
+  private String address;
 
-  @Test
-  void aJobThatKillsItsProcess_isPoisonAfterThreeCrashesAndItsNeighboursComplete()
+  static List<Ground> grounds() {
+    return Ground.chosen();
+  }
+
+  @ParameterizedTest
+  @MethodSource("grounds")
+  void aJobThatKillsItsProcess_isPoisonAfterThreeCrashesAndItsNeighboursComplete(Ground ground)
       throws Exception {
-    try (JobQueue queue =
-        JobQueue.builder()
-            .discovery(Discovery.none())
-            .storage(Medium.SQLITE.address(folder))
-            .build()) {
+    address = ground.address(folder);
+    try (JobQueue queue = JobQueue.builder().discovery(Discovery.none()).storage(address).build()) {
       JobOption kept = JobOption.retention(Duration.ofHours(1));
       List<JobId> neighbours = new ArrayList<>();
       JobId bomb = null;
@@ -50,7 +54,7 @@ class PoisonTest {
 
       assertThat(deaths).isEqualTo(3);
       assertThat(queue.find(bomb).orElseThrow().status().reason()).isEqualTo(Reasons.POISON);
-      try (ChildJvm worker = start("last")) {
+      try (ChildJvm worker = start()) {
         Wait.until(PATIENCE, "neighbours complete", () -> completed(queue, neighbours));
         assertThat(worker.isAlive()).isTrue();
       }
@@ -58,13 +62,13 @@ class PoisonTest {
     }
   }
 
-  private ChildJvm start(String name) throws InterruptedException {
-    return ChildJvm.start(Child.class, Child.arguments("bombs", folder, name, 1), line -> {});
+  private ChildJvm start() throws InterruptedException {
+    return ChildJvm.start(Child.class, Child.arguments("bombs", address), line -> {});
   }
 
   /** Runs a worker until the bomb has killed it, or is dead itself; answers how many died. */
   private int runUntilDeadOr(JobQueue queue, JobId bomb) throws InterruptedException {
-    try (ChildJvm worker = start("worker")) {
+    try (ChildJvm worker = start()) {
       Wait.until(
           PATIENCE,
           "the bomb goes off or is dead",

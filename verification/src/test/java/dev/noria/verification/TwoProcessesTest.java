@@ -19,11 +19,11 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
-/** This JVM and a child on one SQLite file; the child works and is otherwise idle. */
+/** This JVM and a child on one storage; the child works and is otherwise idle. */
 class TwoProcessesTest {
   private static final int SAMPLES = 21;
 
@@ -32,22 +32,30 @@ class TwoProcessesTest {
   private JobQueue here;
   private ChildJvm child;
 
-  @BeforeEach
-  void start() throws Exception {
+  static List<Ground> grounds() {
+    return Ground.chosen();
+  }
+
+  private void start(Ground ground) throws Exception {
+    String address = ground.address(folder);
     here =
         JobQueue.builder()
             .discovery(Discovery.none())
-            .storage(Medium.SQLITE.address(folder))
+            .storage(address)
             .build()
             .handle(Child.BOMB, (work, job) -> {});
-    child = ChildJvm.start(Child.class, Child.arguments("listener", folder, "b", 1), said::add);
+    child = ChildJvm.start(Child.class, Child.arguments("listener", address), said::add);
     assertThat(hear()).isEqualTo("ready");
   }
 
   @AfterEach
   void end() {
-    child.close();
-    here.close();
+    if (child != null) {
+      child.close();
+    }
+    if (here != null) {
+      here.close();
+    }
   }
 
   private String hear() throws InterruptedException {
@@ -56,8 +64,10 @@ class TwoProcessesTest {
     return line;
   }
 
-  @Test
-  void anEnqueueHere_wakesTheIdleWorkerThere() throws Exception {
+  @ParameterizedTest
+  @MethodSource("grounds")
+  void anEnqueueHere_wakesTheIdleWorkerThere(Ground ground) throws Exception {
+    start(ground);
     long[] micros = new long[SAMPLES];
     for (int i = 0; i < SAMPLES; i++) {
       // The worker sleeps again only some time after the last job.
@@ -71,13 +81,15 @@ class TwoProcessesTest {
     Arrays.sort(micros);
     long median = micros[SAMPLES / 2];
     System.out.printf(
-        "wake-up of another process on SQLite: p50=%d us, max=%d us%n",
-        median, micros[SAMPLES - 1]);
+        "wake-up of another process on %s: p50=%d us, max=%d us%n",
+        ground, median, micros[SAMPLES - 1]);
     assertThat(median).isPositive().isLessThan(1_000_000);
   }
 
-  @Test
-  void aCancelHere_reachesTheHandlerThatRunsThere() throws Exception {
+  @ParameterizedTest
+  @MethodSource("grounds")
+  void aCancelHere_reachesTheHandlerThatRunsThere(Ground ground) throws Exception {
+    start(ground);
     JobId id = here.enqueue(Child.LONG, new Work(7)).id();
     assertThat(hear()).isEqualTo("long 7");
     assertThat(here.cancel(id))
@@ -90,8 +102,10 @@ class TwoProcessesTest {
         () -> here.find(id).orElseThrow().state() == JobState.CANCELLED);
   }
 
-  @Test
-  void workers_listsThoseOfBothProcesses() {
+  @ParameterizedTest
+  @MethodSource("grounds")
+  void workers_listsThoseOfBothProcesses(Ground ground) throws Exception {
+    start(ground);
     here.start();
     Wait.until(Duration.ofSeconds(10), "both are there", () -> here.workers().size() == 2);
     assertThat(here.workers())
@@ -103,9 +117,11 @@ class TwoProcessesTest {
     assertThat(other.types()).containsExactlyInAnyOrder("work", "long");
   }
 
-  @Test
-  void eventsOfBothProcesses_standInOneOrder() throws Exception {
-    try (JobStorage storage = Medium.SQLITE.open(folder)) {
+  @ParameterizedTest
+  @MethodSource("grounds")
+  void eventsOfBothProcesses_standInOneOrder(Ground ground) throws Exception {
+    start(ground);
+    try (JobStorage storage = Medium.open(ground.address(folder))) {
       Events events = storage.capability(Events.class).orElseThrow();
       events.mode(Events.Mode.ALL);
       String start = events.end();

@@ -2,8 +2,13 @@ package dev.noria.cli.demo;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.noria.JobQueue;
 import dev.noria.cli.Main;
 import dev.noria.cli.Output;
+import dev.noria.job.JobFilter;
+import dev.noria.job.JobState;
+import dev.noria.job.Page;
+import dev.noria.job.StoredJob;
 import dev.noria.tck.process.ChildJvm;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -17,6 +22,8 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -61,6 +68,28 @@ class DemoCommandTest {
             });
     assertThat(begun.await(60, TimeUnit.SECONDS)).as(child::errors).isTrue();
     return child;
+  }
+
+  private static void await(String what, BooleanSupplier condition) {
+    long end = System.nanoTime() + Duration.ofSeconds(30).toNanos();
+    while (!condition.getAsBoolean()) {
+      assertThat(System.nanoTime() - end).as(what).isNegative();
+      LockSupport.parkNanos(2_000_000);
+    }
+  }
+
+  /** How many files have been read. */
+  private static int read(JobQueue queue) {
+    int count = 0;
+    String cursor = null;
+    do {
+      Page<StoredJob> page =
+          queue.list(
+              JobFilter.all().queue(DemoJobs.FILES).states(JobState.COMPLETED), cursor, 1_000);
+      count += page.items().size();
+      cursor = page.next();
+    } while (cursor != null);
+    return count;
   }
 
   /** Every file stands in it exactly once. */
@@ -158,5 +187,50 @@ class DemoCommandTest {
     assertThat(heard).last().isEqualTo("Stopped. Run the same command again to go on.");
 
     assertSummary(demo("--storage", storage).out());
+  }
+
+  @Test
+  void demo_twoProcessesAtOnce_bothPrintEveryFileOnce() throws Exception {
+    List<String> one = new CopyOnWriteArrayList<>();
+    List<String> two = new CopyOnWriteArrayList<>();
+    List<String> arguments = List.of("demo", folder.toString(), "--storage", storage);
+    try (ChildJvm first = ChildJvm.start(Main.class, arguments, one::add);
+        ChildJvm second = ChildJvm.start(Main.class, arguments, two::add)) {
+      assertThat(first.await(Duration.ofSeconds(60))).as(first::errors).isZero();
+      assertThat(second.await(Duration.ofSeconds(60))).as(second::errors).isZero();
+      assertThat(first.errors() + second.errors()).isEmpty();
+    }
+
+    assertSummary(String.join("\n", one) + "\n");
+    assertSummary(String.join("\n", two) + "\n");
+  }
+
+  @Test
+  void demo_ctrlC_resumesWithinTwoSecondsAndEveryFileStandsOnce() throws Exception {
+    List<String> heard = new CopyOnWriteArrayList<>();
+    try (JobQueue look = JobQueue.open(storage)) {
+      try (ChildJvm child = started(heard, "Reading")) {
+        await("some files are read", () -> read(look) > 10);
+        child.interrupt();
+        assertThat(child.await(Duration.ofSeconds(30))).isEqualTo(130);
+        assertThat(child.errors()).isEmpty();
+      }
+      assertThat(heard).last().isEqualTo("Stopped. Run the same command again to go on.");
+      int before = read(look);
+      assertThat(before).isLessThan(FILES);
+
+      long start = System.nanoTime();
+      try (ChildJvm child = started(heard, "Going on with")) {
+        long began = System.nanoTime();
+        await("it reads on", () -> read(look) > before);
+        Duration after = Duration.ofNanos(System.nanoTime() - began);
+        System.out.printf(
+            "demo after Ctrl-C: on again %d ms after it said so, %d ms after its start%n",
+            after.toMillis(), (System.nanoTime() - start) / 1_000_000);
+        assertThat(after).isLessThan(Duration.ofSeconds(2));
+        assertThat(child.await(Duration.ofSeconds(60))).as(child::errors).isZero();
+      }
+    }
+    assertSummary(String.join("\n", heard) + "\n");
   }
 }

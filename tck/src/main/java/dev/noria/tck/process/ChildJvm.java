@@ -80,7 +80,13 @@ public final class ChildJvm implements AutoCloseable {
       throw new IllegalStateException(
           MOST + " child JVMs live already, and none ended within " + PLACE_TIMEOUT + ".");
     }
-    Process process = launch(command(main, arguments, flags));
+    Process process;
+    try {
+      process = launch(command(main, arguments, flags));
+    } catch (RuntimeException e) {
+      PLACES.release();
+      throw e;
+    }
     ALIVE.add(process);
     ChildJvm child = new ChildJvm(process);
     child.read(process.getInputStream(), onLine, "out");
@@ -91,8 +97,7 @@ public final class ChildJvm implements AutoCloseable {
   private static Process launch(List<String> command) {
     try {
       return new ProcessBuilder(command).start();
-    } catch (IOException | RuntimeException e) {
-      PLACES.release();
+    } catch (IOException e) {
       throw new IllegalStateException("Cannot start " + command.get(0) + ".", e);
     }
   }
@@ -164,10 +169,18 @@ public final class ChildJvm implements AutoCloseable {
     process.toHandle().destroy();
   }
 
+  /** Sends SIGINT, as Ctrl-C does, and returns when it is sent. */
+  public void interrupt() throws InterruptedException {
+    Process kill = launch(List.of("kill", "-INT", Long.toString(pid())));
+    if (kill.waitFor() != 0) {
+      throw new IllegalStateException(this + " cannot be sent SIGINT; it may have ended.");
+    }
+  }
+
   /**
    * Waits until it has ended and everything it wrote has been heard.
    *
-   * @return its exit code; 137 after SIGKILL, 143 after SIGTERM
+   * @return its exit code; 137 after SIGKILL, 143 after SIGTERM, 130 after SIGINT
    * @throws AssertionError if it lives longer; it is left alive
    */
   public int await(Duration timeout) throws InterruptedException {

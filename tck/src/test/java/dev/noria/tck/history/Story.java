@@ -246,15 +246,19 @@ final class Story {
     return this;
   }
 
+  /** Everything that was said, in order. */
+  History history() {
+    History[] all = histories.values().toArray(History[]::new);
+    return History.inMemory("harness", nanos::get).with(all);
+  }
+
   Verdict check() {
     return check(Durability.HOST);
   }
 
   Verdict check(Durability durability) {
-    History[] all = histories.values().toArray(History[]::new);
-    History merged = History.inMemory("harness", nanos::get).with(all);
     FinalState state = end.apply(FinalState.of(nanos.get() + 1, now(), stored));
-    return HistoryChecker.check(merged, state, promise.apply(Promise.of(durability, LEASE)));
+    return HistoryChecker.check(history(), state, promise.apply(Promise.of(durability, LEASE)));
   }
 
   static UnaryOperator<NewJob.Builder> kept() {

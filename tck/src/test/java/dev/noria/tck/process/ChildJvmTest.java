@@ -60,6 +60,16 @@ final class ChildJvmTest {
   }
 
   @Test
+  void interrupt_isSigintAndRunsTheHooks() throws InterruptedException {
+    try (ChildJvm child = start("wait")) {
+      assertThat(line()).isEqualTo("wait");
+      child.interrupt();
+      assertThat(child.await(PATIENCE)).isEqualTo(130);
+      assertThat(lines).contains("hook");
+    }
+  }
+
+  @Test
   void await_childThatLives_failsAndLeavesItAlive() throws InterruptedException {
     try (ChildJvm child = start("wait")) {
       line();

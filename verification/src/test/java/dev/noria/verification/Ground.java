@@ -1,0 +1,37 @@
+package dev.noria.verification;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.function.Function;
+
+/**
+ * Where torture takes place. {@code -Dnoria.test.storage=} names one medium, or is the address of
+ * any storage; without it every medium that processes can share has its turn.
+ */
+record Ground(String name, Function<Path, String> address) {
+  static Ground of(Medium medium) {
+    return new Ground(medium.name().toLowerCase(Locale.ROOT), medium::address);
+  }
+
+  static List<Ground> chosen() {
+    String choice = System.getProperty("noria.test.storage", "");
+    if (choice.contains(":")) {
+      return List.of(new Ground(choice.substring(0, choice.indexOf(':')), folder -> choice));
+    }
+    return Medium.shared().stream()
+        .map(Ground::of)
+        .filter(ground -> choice.isEmpty() || ground.name.equals(choice))
+        .toList();
+  }
+
+  /** Its address for a test that owns {@code folder}. */
+  String address(Path folder) {
+    return address.apply(folder);
+  }
+
+  @Override
+  public String toString() {
+    return name;
+  }
+}
