@@ -17,7 +17,7 @@ public interface LoopDriver {
     /** The loop has something to do: turn it now, whatever it said when to come back. */
     void wake();
 
-    /** Ends the loop; returns when its body does not run any more. */
+    /** Ends the loop; returns when its body does not run any more, or hangs for ten seconds. */
     void stop();
   }
 }

@@ -23,8 +23,6 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Consumer;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** What an operator does with the jobs of a queue: looks, and changes. Thread-safe. */
@@ -38,22 +36,12 @@ abstract sealed class QueueOperations permits JobQueue {
     return kernel().client();
   }
 
-  private <T> T change(String call, Function<Administration, T> action) {
-    return client().with(Administration.class, call, action);
+  private Administration administration() {
+    return client().capability(Administration.class);
   }
 
-  private void run(String call, Consumer<Administration> action) {
-    boolean ignored =
-        change(
-            call,
-            each -> {
-              action.accept(each);
-              return true;
-            });
-  }
-
-  private <T> T inspect(String call, Function<Inspection, T> action) {
-    return client().with(Inspection.class, call, action);
+  private Inspection inspection() {
+    return client().capability(Inspection.class);
   }
 
   private Instant now() {
@@ -82,17 +70,17 @@ abstract sealed class QueueOperations permits JobQueue {
 
   /** Jobs in the order of their ids, from where the last page ended; at most 1000. */
   public Page<StoredJob> list(JobFilter filter, @Nullable String cursor, int limit) {
-    return inspect("list", each -> each.list(filter, cursor, limit));
+    return inspection().list(filter, cursor, limit);
   }
 
   /** Jobs of a queue by recorded state, at most 2 s old. */
   public QueueCounts counts(String queue) {
-    return inspect("counts", each -> each.counts(queue));
+    return inspection().counts(queue);
   }
 
   /** The queues that exist. */
   public List<Inspection.QueueState> queues() {
-    return inspect("queues", each -> each.queues());
+    return inspection().queues();
   }
 
   /** The worker processes that are there, of all hosts. */
@@ -102,29 +90,27 @@ abstract sealed class QueueOperations permits JobQueue {
 
   /** Cancels waiting jobs and asks running ones to stop; one receipt for each, in order. */
   public List<ChangeReceipt> cancel(JobId... ids) {
-    return change("cancel", each -> each.cancel(Arrays.asList(ids), now()));
+    return administration().cancel(Arrays.asList(ids), now());
   }
 
   /** Deletes jobs that do not run. */
   public List<ChangeReceipt> delete(JobId... ids) {
-    return change("delete", each -> each.delete(Arrays.asList(ids), now()));
+    return administration().delete(Arrays.asList(ids), now());
   }
 
   /** Gives a waiting job another due instant. */
   public ChangeReceipt reschedule(JobId id, Instant dueAt) {
-    return change(
-            "reschedule", each -> each.reschedule(List.of(id), Operating.roundUp(dueAt), now()))
-        .get(0);
+    return administration().reschedule(List.of(id), Operating.roundUp(dueAt), now()).get(0);
   }
 
   /** Gives a waiting job another priority, −100 to 100. */
   public ChangeReceipt reprioritise(JobId id, int priority) {
-    return change("reprioritise", each -> each.reprioritise(List.of(id), priority, now())).get(0);
+    return administration().reprioritise(List.of(id), priority, now()).get(0);
   }
 
   /** Makes finished jobs due again, as a new generation. */
   public List<ChangeReceipt> replay(JobId... ids) {
-    return change("replay", each -> each.replay(Arrays.asList(ids), now()));
+    return administration().replay(Arrays.asList(ids), now());
   }
 
   /**
@@ -136,29 +122,27 @@ abstract sealed class QueueOperations permits JobQueue {
    */
   public int purge(Set<JobState> states, Duration olderThan) {
     Instant end = now().minus(olderThan);
-    return Operating.repeat(
-        limit -> change("purge", each -> each.purge(null, states, end, limit, now())));
+    return Operating.repeat(limit -> administration().purge(null, states, end, limit, now()));
   }
 
   /** Deletes the waiting jobs of a queue; returns how many. */
   public int discardWaiting(String queue) {
-    return Operating.repeat(
-        limit -> change("discardWaiting", each -> each.discardWaiting(queue, limit, now())));
+    return Operating.repeat(limit -> administration().discardWaiting(queue, limit, now()));
   }
 
   /** Pauses a queue: nothing of it starts after this returned, until {@link #resume}. */
   public void pause(String queue) {
-    run("pause", each -> each.pause(queue, now()));
+    administration().pause(queue, now());
   }
 
   /** Ends a pause. */
   public void resume(String queue) {
-    run("resume", each -> each.resume(queue, now()));
+    administration().resume(queue, now());
   }
 
   /** Deletes all jobs of a queue but the running ones; returns how many. */
   public int clear(String queue) {
-    return Operating.repeat(limit -> change("clear", each -> each.clear(queue, limit, now())));
+    return Operating.repeat(limit -> administration().clear(queue, limit, now()));
   }
 
   /** Sets the limits of a queue and how its groups share it. */
@@ -168,6 +152,6 @@ abstract sealed class QueueOperations permits JobQueue {
 
   /** The limits of a queue. */
   public QueuePolicy policy(String queue) {
-    return change("policy", each -> each.policy(queue));
+    return administration().policy(queue);
   }
 }

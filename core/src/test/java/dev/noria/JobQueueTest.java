@@ -14,12 +14,15 @@ import dev.noria.job.JobId;
 import dev.noria.job.JobState;
 import dev.noria.job.JobType;
 import dev.noria.job.Reasons;
+import dev.noria.plugin.JobEvent;
+import dev.noria.plugin.Plugin;
 import dev.noria.tck.model.ReferenceStorage;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
@@ -210,5 +213,19 @@ class JobQueueTest {
     queue.close();
 
     assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofMillis(500));
+  }
+
+  @Test
+  void aQueueThatOnlyEnqueues_tellsItsListeners() {
+    List<JobEvent> heard = new CopyOnWriteArrayList<>();
+    queue.use(Plugin.of("ears", installer -> installer.listen(heard::add)));
+
+    JobId id = queue.enqueue(PRINT, new Text("hello")).id();
+    queue.close();
+
+    assertThat(heard)
+        .filteredOn(JobEvent.Enqueued.class::isInstance)
+        .extracting(event -> ((JobEvent.Enqueued) event).id())
+        .containsExactly(id);
   }
 }

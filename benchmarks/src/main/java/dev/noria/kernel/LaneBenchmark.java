@@ -26,8 +26,9 @@ public class LaneBenchmark {
 
   private final Lane<Integer, Integer> lane =
       new Lane<>(
-          items -> items,
-          new Lane.Bounds(10_000, 16 << 20, 100_000, 64 << 20, Duration.ofSeconds(30)));
+          (items, giveUp) -> items,
+          new Lane.Bounds(10_000, 16 << 20, 100_000, 64 << 20, Duration.ofSeconds(30)),
+          System::nanoTime);
 
   /** Made by JMH. */
   public LaneBenchmark() {}

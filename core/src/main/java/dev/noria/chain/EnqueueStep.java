@@ -7,14 +7,24 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/** What one link of the enqueue chain sees of one call. */
+/**
+ * What one link of the enqueue chain sees of one call. A link that fails after it has proceeded
+ * does not undo what is stored: the receipts from inside stand.
+ */
 final class EnqueueStep implements EnqueueChain {
+  private static final Logger LOG = LoggerFactory.getLogger(Chains.class);
+
   private final Link[] links;
   private final int index;
   private final List<NewJob> jobs;
   private final Function<List<NewJob>, List<EnqueueReceipt>> innermost;
   private boolean proceeded;
+
+  /** The merged receipts, once the links inside have answered. */
+  private @Nullable List<EnqueueReceipt> answered;
 
   /** The receipts of the settled jobs at their places; null as long as none is settled. */
   private @Nullable EnqueueReceipt @Nullable [] settled;
@@ -154,9 +164,13 @@ final class EnqueueStep implements EnqueueChain {
   private List<EnqueueReceipt> merge(List<NewJob> open) {
     proceeded = true;
     List<EnqueueReceipt> inner = run(links, index + 1, List.copyOf(open), innermost);
-    if (settled == null) {
-      return inner;
-    }
+    List<EnqueueReceipt> all = settled == null ? inner : merge(inner, settled);
+    answered = all;
+    return all;
+  }
+
+  private List<EnqueueReceipt> merge(
+      List<EnqueueReceipt> inner, @Nullable EnqueueReceipt[] settled) {
     List<EnqueueReceipt> merged = new ArrayList<>(jobs.size());
     int next = 0;
     for (@Nullable EnqueueReceipt receipt : settled) {
@@ -166,7 +180,22 @@ final class EnqueueStep implements EnqueueChain {
   }
 
   private List<EnqueueReceipt> around() {
-    @Nullable List<EnqueueReceipt> answer = link().middleware().enqueue(this);
+    try {
+      return checked(link().middleware().enqueue(this));
+    } catch (Throwable error) {
+      List<EnqueueReceipt> stored = answered;
+      if (stored == null) {
+        throw error;
+      }
+      LOG.warn(
+          "The plugin '{}' failed after the jobs were enqueued; their receipts stand.",
+          link().plugin(),
+          error);
+      return stored;
+    }
+  }
+
+  private List<EnqueueReceipt> checked(@Nullable List<EnqueueReceipt> answer) {
     if (answer == null) {
       throw Misuse.nothing(link(), Point.ENQUEUE);
     }

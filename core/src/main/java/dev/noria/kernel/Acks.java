@@ -1,5 +1,6 @@
 package dev.noria.kernel;
 
+import dev.noria.job.Bytes;
 import dev.noria.job.ErrorInfo;
 import dev.noria.job.NewJob;
 import dev.noria.job.Outcome;
@@ -82,18 +83,48 @@ final class Acks {
     wake.run();
   }
 
-  List<Done> drain(int most) {
+  /** The oldest ones that fit into one call; at least one, if there is any. */
+  List<Done> drain(int most, long mostBytes) {
     int count = Math.min(most, size.get());
     List<Done> drained = new ArrayList<>(count);
+    long bytes = 0;
     for (int i = 0; i < count; i++) {
-      Done done = waiting.poll();
+      Done done = waiting.peek();
       if (done == null) {
         break;
       }
+      bytes += bytes(done.ack());
+      if (bytes > mostBytes && !drained.isEmpty()) {
+        break;
+      }
+      waiting.remove();
       drained.add(done);
     }
     size.addAndGet(-drained.size());
     return drained;
+  }
+
+  /** What a storage writes for it, roughly. */
+  private static long bytes(Ack ack) {
+    long bytes =
+        switch (ack.kind()) {
+          case COMPLETED -> size(((Ack.Completed) ack).result());
+          case RETRY -> size(((Ack.Retry) ack).error());
+          case DEAD -> size(((Ack.Dead) ack).error());
+          case RELEASED, CANCELLED -> 0;
+        };
+    for (NewJob next : ack.followUps()) {
+      bytes += next.payload().size();
+    }
+    return bytes;
+  }
+
+  private static int size(@Nullable Bytes result) {
+    return result == null ? 0 : result.size();
+  }
+
+  private static int size(ErrorInfo error) {
+    return error.message().length() + error.stack().length();
   }
 
   private @Nullable Ack ack(LeasedJob job, Outcome outcome, List<NewJob> followUps) {

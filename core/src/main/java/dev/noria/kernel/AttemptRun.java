@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import dev.noria.chain.Attempt;
 import dev.noria.job.Bytes;
 import dev.noria.job.Cancellation;
+import dev.noria.job.EnqueueReceipt;
 import dev.noria.job.ErrorInfo;
 import dev.noria.job.JobId;
 import dev.noria.job.JobKind;
@@ -269,13 +270,18 @@ final class AttemptRun implements Attempt {
   @Override
   public <P> JobId followUp(JobKind<P> kind, P payload, JobOption... options) {
     NewJob next = services.jobs().prepare(new JobRequest<>(kind, payload, List.of(options)));
-    services.checkSize("The payload of the follow-up job", next.payload());
+    EnqueueReceipt receipt = services.jobs().enqueuePrepared(List.of(next), this::keep).get(0);
+    return Client.accepted(next, receipt).id();
+  }
+
+  /** What has passed the chain waits for the ack. */
+  private List<EnqueueReceipt> keep(List<NewJob> accepted) {
     synchronized (lock) {
       List<NewJob> more = new ArrayList<>(followUps);
-      more.add(next);
+      more.addAll(accepted);
       followUps = List.copyOf(more);
     }
-    return next.id();
+    return accepted.stream().map(job -> EnqueueReceipt.enqueued(job.id())).toList();
   }
 
   @Override

@@ -35,37 +35,42 @@ final class Calls {
     this.timeout = timeout;
   }
 
-  /** Calls until it works, fails for good, or the timeout has passed. */
-  <T> T persist(Function<CallId, T> call) {
+  /** When a call that starts now gives up, by the monotonic clock. */
+  long giveUpNanos() {
+    return clock.nanos() + timeout.toNanos();
+  }
+
+  /** Calls until it works, fails for good, or it is time to give up; at least once. */
+  <T> T persist(long giveUpNanos, Function<CallId, T> call) {
     Client client = idle.pollFirst();
     if (client == null) {
       client = new Client();
     }
     try {
-      return persist(client.next(), call);
+      return persist(client.next(), giveUpNanos, call);
     } finally {
       idle.addFirst(client);
     }
   }
 
-  private <T> T persist(CallId id, Function<CallId, T> call) {
+  private <T> T persist(CallId id, long giveUpNanos, Function<CallId, T> call) {
     try {
       return call.apply(id);
     } catch (StorageException e) {
       if (!e.isTransient()) {
         throw e;
       }
-      return repeat(id, call, e);
+      return repeat(id, giveUpNanos, call, e);
     }
   }
 
-  private <T> T repeat(CallId id, Function<CallId, T> call, StorageException first) {
+  private <T> T repeat(
+      CallId id, long giveUpNanos, Function<CallId, T> call, StorageException first) {
     Backoff backoff = new Backoff(1_000);
-    long giveUp = clock.nanos() + timeout.toNanos();
     StorageException last = first;
     boolean unknown = first.outcomeUnknown();
     int bugs = 0;
-    while (clock.nanos() - giveUp < 0 && bugs < MOST_BUGS) {
+    while (clock.nanos() - giveUpNanos < 0 && bugs < MOST_BUGS) {
       pause(backoff.nextMillis());
       try {
         return call.apply(id);

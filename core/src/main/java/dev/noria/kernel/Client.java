@@ -14,6 +14,7 @@ import dev.noria.job.StoredJob;
 import dev.noria.plugin.Jobs;
 import dev.noria.storage.Administration;
 import dev.noria.storage.Capability;
+import dev.noria.storage.JdbcTransactions;
 import dev.noria.storage.JobStorage;
 import dev.noria.storage.StorageException;
 import dev.noria.wiring.Services;
@@ -120,9 +121,18 @@ public final class Client implements Jobs {
     return jobs.isEmpty() ? List.of() : chains().enqueue(jobs, path::store);
   }
 
+  @Override
+  public List<EnqueueReceipt> enqueuePrepared(
+      List<NewJob> jobs, Function<List<NewJob>, List<EnqueueReceipt>> storing) {
+    return jobs.isEmpty()
+        ? List.of()
+        : chains().enqueue(jobs, accepted -> path.storeBy(storing, accepted));
+  }
+
   /** Enqueues inside somebody's transaction. */
   public List<EnqueueReceipt> enqueuePrepared(List<NewJob> jobs, Connection connection) {
-    return chains().enqueue(jobs, accepted -> path.storeWithin(connection, accepted));
+    JdbcTransactions transactions = capability(JdbcTransactions.class);
+    return enqueuePrepared(jobs, each -> transactions.enqueue(connection, each, clock.now()));
   }
 
   @Override
@@ -142,19 +152,12 @@ public final class Client implements Jobs {
   @Override
   public void cancel(Collection<JobId> ids) {
     List<Administration.ChangeReceipt> ignored =
-        with(Administration.class, "cancel", each -> each.cancel(ids, clock.now()));
-  }
-
-  /** Calls a capability, timed and guarded like every storage call. */
-  public <C extends Capability, T> T with(Class<C> type, String call, Function<C, T> action) {
-    C capability = capability(type);
-    return storage.timed(call, 1, () -> action.apply(capability));
+        capability(Administration.class).cancel(ids, clock.now());
   }
 
   /** Stores the policy of a queue, and asks for it in every dequeue from now on. */
   public void setPolicy(String queue, QueuePolicy policy) {
-    long version =
-        with(Administration.class, "setPolicy", each -> each.setPolicy(queue, policy, clock.now()));
+    long version = capability(Administration.class).setPolicy(queue, policy, clock.now());
     policyVersion.accumulateAndGet(version, Math::max);
   }
 

@@ -5,18 +5,14 @@ import dev.noria.job.Limits;
 import dev.noria.job.NewJob;
 import dev.noria.plugin.JobEvent;
 import dev.noria.storage.Durability;
-import dev.noria.storage.JdbcTransactions;
 import dev.noria.storage.JobStorage;
 import dev.noria.storage.StorageException;
 import java.nio.charset.StandardCharsets;
-import java.sql.Connection;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
-import java.util.concurrent.Executor;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,24 +29,21 @@ final class EnqueuePath {
   private final Calls calls;
   private final Limits limits;
   private final boolean direct;
-  private final @Nullable Executor hop;
   private final Lane<NewJob, EnqueueReceipt> plain;
   private final Lane<NewJob, EnqueueReceipt> keyed;
 
-  /** With the thread that makes the calls when callers must not; null when they may. */
-  EnqueuePath(Client.ClientParts parts, Calls calls, Duration timeout, @Nullable Executor hop) {
+  EnqueuePath(Client.ClientParts parts, Calls calls, Duration timeout) {
     this.storage = parts.storage();
     this.clock = parts.clock();
     this.listeners = parts.listeners();
     this.calls = calls;
     this.limits = storage.info().limits();
-    this.direct = storage.info().durability() == Durability.VOLATILE && hop == null;
-    this.hop = hop;
+    this.direct = storage.info().durability() == Durability.VOLATILE && storage.info().callerRuns();
     Lane.Bounds bounds =
         new Lane.Bounds(
             limits.batchJobs(), limits.batchBytes(), WAITING_JOBS, WAITING_BYTES, timeout);
-    this.plain = new Lane<>(this::call, bounds);
-    this.keyed = new Lane<>(this::call, bounds);
+    this.plain = new Lane<>(this::call, bounds, clock::nanos);
+    this.keyed = new Lane<>(this::call, bounds, clock::nanos);
   }
 
   /** Stores jobs that passed the chain: one receipt for each, in order. */
@@ -62,22 +55,11 @@ final class EnqueuePath {
     return all;
   }
 
-  /** As {@link #store}, inside a transaction of the caller. */
-  List<EnqueueReceipt> storeWithin(Connection connection, List<NewJob> jobs) {
-    JdbcTransactions transactions =
-        storage
-            .capability(JdbcTransactions.class)
-            .orElseThrow(
-                () ->
-                    new StorageException(
-                        StorageException.Kind.LIMIT,
-                        "The storage "
-                            + storage.info().name()
-                            + " cannot enqueue inside a JDBC"
-                            + " transaction. Use one that can, such as SQLite on a file or"
-                            + " PostgreSQL, or enqueue without within(connection)."));
+  /** As {@link #store}, but {@code storing} stores them; nobody is told of it. */
+  List<EnqueueReceipt> storeBy(
+      Function<List<NewJob>, List<EnqueueReceipt>> storing, List<NewJob> jobs) {
     List<NewJob> fitting = fitting(jobs);
-    List<EnqueueReceipt> receipts = transactions.enqueue(connection, fitting, clock.now());
+    List<EnqueueReceipt> receipts = fitting.isEmpty() ? List.of() : storing.apply(fitting);
     return fitting == jobs ? receipts : merge(jobs, fitting, receipts);
   }
 
@@ -196,29 +178,14 @@ final class EnqueuePath {
 
   private List<EnqueueReceipt> inOneBatch(List<NewJob> jobs, long bytes) {
     if (direct) {
-      return call(jobs);
+      return call(jobs, calls.giveUpNanos());
     }
     boolean hasKeys = jobs.stream().anyMatch(job -> job.key() != null);
     return (hasKeys ? keyed : plain).submit(jobs, bytes);
   }
 
-  private List<EnqueueReceipt> call(List<NewJob> jobs) {
-    return hop == null ? callHere(jobs) : callThere(hop, jobs);
-  }
-
-  private List<EnqueueReceipt> callHere(List<NewJob> jobs) {
-    return calls.persist(call -> storage.enqueue(call, jobs, clock.now()));
-  }
-
-  private List<EnqueueReceipt> callThere(Executor there, List<NewJob> jobs) {
-    try {
-      return CompletableFuture.supplyAsync(() -> callHere(jobs), there).join();
-    } catch (CompletionException e) {
-      if (e.getCause() instanceof RuntimeException cause) {
-        throw cause;
-      }
-      throw e;
-    }
+  private List<EnqueueReceipt> call(List<NewJob> jobs, long giveUpNanos) {
+    return calls.persist(giveUpNanos, call -> storage.enqueue(call, jobs, clock.now()));
   }
 
   private void tell(List<NewJob> jobs, List<EnqueueReceipt> receipts) {

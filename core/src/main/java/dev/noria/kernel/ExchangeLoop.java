@@ -4,6 +4,8 @@ import static java.util.Objects.requireNonNull;
 
 import dev.noria.chain.Chains;
 import dev.noria.job.JobId;
+import dev.noria.job.Limits;
+import dev.noria.job.NewJob;
 import dev.noria.plugin.JobEvent;
 import dev.noria.storage.Ack;
 import dev.noria.storage.AckReceipt;
@@ -103,8 +105,8 @@ final class ExchangeLoop {
   private long next() {
     Round round = repeat;
     if (round == null) {
-      int most = storage.info().limits().batchJobs();
-      List<Done> done = worker.acks().drain(most);
+      Limits limits = storage.info().limits();
+      List<Done> done = worker.acks().drain(limits.batchJobs(), limits.batchBytes());
       DequeueRequest request = request();
       if (done.isEmpty() && request.total() == 0) {
         return shunning() ? WITHHELD_MILLIS : safetyMillis();
@@ -157,12 +159,14 @@ final class ExchangeLoop {
   private List<LeasedJob> callChains(Round round) {
     round.answer = null;
     round.failure = null;
+    round.sent = null;
     List<Ack> acks = round.done.stream().map(Done::ack).toList();
     List<LeasedJob> wanted = new ArrayList<>();
     List<AckReceipt> ignored =
         chains.ack(
             acks,
             changed -> {
+              round.sent = changed;
               wanted.addAll(dequeue(round, changed));
               return round.answer().receipts();
             });
@@ -225,8 +229,9 @@ final class ExchangeLoop {
         "An exchange of {} acks failed for good; they are sent one by one.",
         round.done.size(),
         error);
-    for (Done done : round.done) {
-      ackAlone(done);
+    for (int i = 0; i < round.done.size(); i++) {
+      // As the ack middleware left it, if it came that far.
+      ackAlone(round.sent == null ? round.done.get(i) : round.done.get(i).with(round.sent.get(i)));
     }
     return backoff.nextMillis();
   }
@@ -380,6 +385,9 @@ final class ExchangeLoop {
       listeners.tell(
           new JobEvent.Ended(
               now, job.id(), job.queue(), job.type(), job.attempt(), done.outcome(), ran));
+      for (NewJob next : done.ack().followUps()) {
+        listeners.tell(new JobEvent.Enqueued(now, next.id(), next.queue(), next.type()));
+      }
     } else {
       listeners.tell(new JobEvent.LeaseLost(now, job.id(), job.type()));
     }

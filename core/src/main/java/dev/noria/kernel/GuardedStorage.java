@@ -21,13 +21,17 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
- * The one decorator around the storage: times each call, tells listeners, turns whatever else is
- * thrown into {@link StorageException}, and remembers whether the storage answers.
+ * The one decorator around the storage and its capabilities: times each call, tells listeners,
+ * turns whatever else is thrown into {@link StorageException}, and remembers whether the storage
+ * answers. A storage that an interrupt could hurt is called on threads of its own.
  */
 final class GuardedStorage implements JobStorage {
   private final JobStorage storage;
@@ -35,40 +39,43 @@ final class GuardedStorage implements JobStorage {
   private final Listeners listeners;
   private final StorageInfo info;
   private final StorageHealth health = new StorageHealth();
+  private final @Nullable StorageThreads threads;
+  private final Map<Class<?>, Optional<?>> capabilities = new ConcurrentHashMap<>();
 
   GuardedStorage(JobStorage storage, KernelClock clock, Listeners listeners) {
     this.storage = storage;
     this.clock = clock;
     this.listeners = listeners;
     this.info = storage.info();
+    this.threads = info.callerRuns() ? null : new StorageThreads();
   }
 
   @Override
   public List<EnqueueReceipt> enqueue(CallId call, List<NewJob> jobs, Instant now) {
-    return timed("enqueue", jobs.size(), () -> storage.enqueue(call, jobs, now));
+    return guarded("enqueue", jobs.size(), () -> storage.enqueue(call, jobs, now));
   }
 
   @Override
   public Exchange exchange(CallId call, List<Ack> acks, DequeueRequest request, Instant now) {
     Exchange exchange =
-        timed("exchange", acks.size(), () -> storage.exchange(call, acks, request, now));
+        guarded("exchange", acks.size(), () -> storage.exchange(call, acks, request, now));
     clock.sampled(exchange.serverTime());
     return exchange;
   }
 
   @Override
   public List<ExtendReceipt> extend(List<LeaseUse> leases, Instant expiresAt, Instant now) {
-    return timed("extend", leases.size(), () -> storage.extend(leases, expiresAt, now));
+    return guarded("extend", leases.size(), () -> storage.extend(leases, expiresAt, now));
   }
 
   @Override
   public Maintained maintain(int limit, Instant now) {
-    return timed("maintain", limit, () -> storage.maintain(limit, now));
+    return guarded("maintain", limit, () -> storage.maintain(limit, now));
   }
 
   @Override
   public List<StoredJob> find(Collection<JobId> ids, Set<Part> parts) {
-    return timed("find", ids.size(), () -> storage.find(ids, parts));
+    return guarded("find", ids.size(), () -> storage.find(ids, parts));
   }
 
   @Override
@@ -78,27 +85,58 @@ final class GuardedStorage implements JobStorage {
 
   @Override
   public <T extends Capability> Optional<T> capability(Class<T> type) {
-    return storage.capability(type);
+    Optional<?> guarded =
+        capabilities.computeIfAbsent(
+            type, any -> storage.capability(type).map(it -> GuardedCapability.of(this, type, it)));
+    return guarded.map(type::cast);
   }
 
   @Override
   public void close() {
     storage.close();
+    if (threads != null) {
+      threads.close();
+    }
   }
 
   StorageHealth health() {
     return health;
   }
 
-  /** Guards one call of a capability, as the calls of the storage itself are guarded. */
-  <T> T timed(String operation, int items, Supplier<T> call) {
+  /** A wrong argument of whoever called a capability: no trouble of the storage. */
+  static final class Mistake extends RuntimeException {
+    private static final long serialVersionUID = 1;
+    private final IllegalArgumentException argument;
+
+    Mistake(IllegalArgumentException argument) {
+      super(argument);
+      this.argument = argument;
+    }
+  }
+
+  /** Makes a call of the storage itself, where it may run. */
+  private <T> T guarded(String operation, int items, Supplier<T> call) {
+    return where(() -> timed(operation, items, () -> translated(operation, call)));
+  }
+
+  /** Makes a call of a capability, on the caller's thread if it has to be. */
+  <T> T asked(String operation, boolean onCaller, Supplier<T> call) {
+    Supplier<T> timed = () -> timed(operation, 1, () -> translated(operation, call));
+    return onCaller ? timed.get() : where(timed);
+  }
+
+  private <T> T where(Supplier<T> call) {
+    return threads == null ? call.get() : threads.call(call);
+  }
+
+  private <T> T timed(String operation, int items, Supplier<T> call) {
     if (listeners.isEmpty()) {
-      return translated(operation, call);
+      return call.get();
     }
     long start = clock.nanos();
     String error = null;
     try {
-      return translated(operation, call);
+      return call.get();
     } catch (StorageException e) {
       error = e.kind().name();
       throw e;
@@ -116,6 +154,8 @@ final class GuardedStorage implements JobStorage {
     } catch (StorageException e) {
       health.failed(e, clock.nanos());
       throw e;
+    } catch (Mistake e) {
+      throw e.argument;
     } catch (Throwable e) {
       String message =
           "The storage "

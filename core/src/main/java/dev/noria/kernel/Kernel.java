@@ -32,9 +32,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import org.jspecify.annotations.Nullable;
 
 /** An open queue: its storage, its client side, and what a worker would be made of. */
 public final class Kernel implements AutoCloseable {
@@ -58,7 +55,6 @@ public final class Kernel implements AutoCloseable {
   private final Map<String, Handling> handlers;
   private final Waiters waiters;
   private final Codec codec;
-  private final @Nullable ExecutorService storageThread;
 
   private Kernel(
       Setup setup, Plan plan, KernelSettings settings, Assembly assembly, Chains chains) {
@@ -67,18 +63,13 @@ public final class Kernel implements AutoCloseable {
     this.settings = settings;
     this.client = assembly.client;
     this.codec = assembly.codec;
-    this.storageThread = assembly.storageThread;
     this.chains = chains;
     this.handlers = assembly.handlers;
     this.waiters = new Waiters(client);
   }
 
   /** What is made between the checked plan and the open queue. */
-  private record Assembly(
-      Client client,
-      Codec codec,
-      Map<String, Handling> handlers,
-      @Nullable ExecutorService storageThread) {}
+  private record Assembly(Client client, Codec codec, Map<String, Handling> handlers) {}
 
   /**
    * Checks everything, opens the storage, and connects the parts.
@@ -100,6 +91,7 @@ public final class Kernel implements AutoCloseable {
     try {
       Kernel kernel = connect(setup, plan, settings, storage);
       time.follow(kernel.client.clock());
+      kernel.client.listeners().start(setup.environment().driver());
       return kernel;
     } catch (RuntimeException e) {
       storage.close();
@@ -185,13 +177,12 @@ public final class Kernel implements AutoCloseable {
   private static Kernel connect(
       Setup setup, Plan plan, KernelSettings settings, JobStorage storage) {
     Services services = plan.services();
-    for (Class<? extends Capability> type : CAPABILITIES) {
-      bind(services, type, storage);
-    }
     services.bind(Codec.class, new JsonCodec());
     Codec codec = services.find(Codec.class).orElseThrow();
-    ExecutorService thread = storage.info().callerRuns() ? null : storageThread();
-    Client client = client(setup, plan, settings, storage, codec, thread);
+    Client client = client(setup, plan, settings, storage, codec);
+    for (Class<? extends Capability> type : CAPABILITIES) {
+      bind(services, type, client.storage());
+    }
     services.bind(Jobs.class, client);
     services.open();
     Map<String, Handling> handlers = new LinkedHashMap<>();
@@ -202,7 +193,7 @@ public final class Kernel implements AutoCloseable {
     links.add(new Link(PayloadStep.ID, Placement.in(Phase.INVOKE), new PayloadStep()));
     Chains chains = Chains.compile(links);
     client.compiled(chains);
-    Assembly assembly = new Assembly(client, codec, Map.copyOf(handlers), thread);
+    Assembly assembly = new Assembly(client, codec, Map.copyOf(handlers));
     return new Kernel(setup, plan, settings, assembly, chains);
   }
 
@@ -211,22 +202,8 @@ public final class Kernel implements AutoCloseable {
     storage.capability(type).ifPresent(capability -> services.bind(type, capability));
   }
 
-  private static ExecutorService storageThread() {
-    return Executors.newSingleThreadExecutor(
-        task -> {
-          Thread thread = new Thread(task, "noria-storage");
-          thread.setDaemon(true);
-          return thread;
-        });
-  }
-
   private static Client client(
-      Setup setup,
-      Plan plan,
-      KernelSettings settings,
-      JobStorage storage,
-      Codec codec,
-      @Nullable ExecutorService thread) {
+      Setup setup, Plan plan, KernelSettings settings, JobStorage storage, Codec codec) {
     ServerClock server = storage.capability(ServerClock.class).orElse(null);
     KernelClock clock =
         new KernelClock(setup.environment().time(), server, settings.worker.lease());
@@ -237,7 +214,7 @@ public final class Kernel implements AutoCloseable {
         new Client.ClientParts(guarded, clock, payloads, listeners, plan.services());
     JobIds ids = new JobIds(setup.environment().time());
     Calls calls = new Calls(clock, settings.enqueueTimeout);
-    EnqueuePath path = new EnqueuePath(parts, calls, settings.enqueueTimeout, thread);
+    EnqueuePath path = new EnqueuePath(parts, calls, settings.enqueueTimeout);
     return new Client(parts, new JobMaker(payloads, clock, ids), calls, path);
   }
 
@@ -285,9 +262,7 @@ public final class Kernel implements AutoCloseable {
   @Override
   public void close() {
     waiters.close();
+    client.listeners().stop();
     client.storage().close();
-    if (storageThread != null) {
-      storageThread.shutdown();
-    }
   }
 }

@@ -9,6 +9,7 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,6 +26,7 @@ final class Lane<I, O> {
   private static final int KIB = 1024;
 
   private final Batch<I, O> batch;
+  private final LongSupplier nanos;
   private final int maxItems;
   private final long maxBytes;
   private final Duration timeout;
@@ -35,9 +37,12 @@ final class Lane<I, O> {
   private final ConcurrentLinkedQueue<Call<I, O>> waiting = new ConcurrentLinkedQueue<>();
   private final AtomicBoolean led = new AtomicBoolean();
 
-  /** Does one batch: one output per input, in order. Repeats what is worth repeating itself. */
+  /**
+   * Does one batch: one output per input, in order. Repeats what is worth repeating itself, until
+   * the monotonic clock says {@code giveUpNanos}.
+   */
   interface Batch<I, O> {
-    List<O> run(List<I> items);
+    List<O> run(List<I> items, long giveUpNanos);
   }
 
   /** How much a batch may carry, how much may wait, and for how long a full lane is waited for. */
@@ -46,19 +51,23 @@ final class Lane<I, O> {
   private static final class Call<I, O> {
     final List<I> items;
     final long bytes;
+    final long deadlineNanos;
+    final AtomicBoolean taken = new AtomicBoolean();
     final Thread caller = Thread.currentThread();
     @Nullable List<O> outputs;
     @Nullable RuntimeException failure;
     volatile boolean done;
 
-    Call(List<I> items, long bytes) {
+    Call(List<I> items, long bytes, long deadlineNanos) {
       this.items = items;
       this.bytes = bytes;
+      this.deadlineNanos = deadlineNanos;
     }
   }
 
-  Lane(Batch<I, O> batch, Bounds bounds) {
+  Lane(Batch<I, O> batch, Bounds bounds, LongSupplier nanos) {
     this.batch = batch;
+    this.nanos = nanos;
     this.maxItems = bounds.batchItems();
     this.maxBytes = bounds.batchBytes();
     this.timeout = bounds.timeout();
@@ -72,23 +81,19 @@ final class Lane<I, O> {
   List<O> submit(List<I> items, long bytes) {
     int needItems = Math.min(items.size(), itemBound);
     int needKib = (int) Math.min(bytes / KIB + 1, kibBound);
-    acquire(needItems, needKib);
+    long deadline = nanos.getAsLong() + timeout.toNanos();
+    acquire(needItems, needKib, deadline);
     try {
-      return submitAdmitted(new Call<>(items, bytes));
+      return submitAdmitted(new Call<>(items, bytes, deadline));
     } finally {
       freeItems.release(needItems);
       freeKib.release(needKib);
     }
   }
 
-  private void acquire(int items, int kib) {
-    if (freeItems.tryAcquire(items)) {
-      if (freeKib.tryAcquire(kib) || await(freeKib, kib)) {
-        return;
-      }
-      freeItems.release(items);
-    } else if (await(freeItems, items)) {
-      if (freeKib.tryAcquire(kib) || await(freeKib, kib)) {
+  private void acquire(int items, int kib, long deadline) {
+    if (acquire(freeItems, items, deadline)) {
+      if (acquire(freeKib, kib, deadline)) {
         return;
       }
       freeItems.release(items);
@@ -101,12 +106,16 @@ final class Lane<I, O> {
             + " answer. Expected room for the call; slow down, or raise the enqueue timeout.");
   }
 
-  private boolean await(Semaphore semaphore, int permits) {
+  private boolean acquire(Semaphore semaphore, int permits, long deadline) {
+    if (semaphore.tryAcquire(permits)) {
+      return true;
+    }
     boolean interrupted = false;
     try {
       while (true) {
         try {
-          return semaphore.tryAcquire(permits, timeout.toNanos(), TimeUnit.NANOSECONDS);
+          long left = deadline - nanos.getAsLong();
+          return semaphore.tryAcquire(permits, left, TimeUnit.NANOSECONDS);
         } catch (InterruptedException e) {
           interrupted = true;
         }
@@ -120,7 +129,7 @@ final class Lane<I, O> {
 
   private List<O> submitAdmitted(Call<I, O> call) {
     if (waiting.isEmpty() && led.compareAndSet(false, true)) {
-      lead(List.of(call));
+      lead(List.of(call)); // nobody else has seen it: it needs no taking
     } else {
       waiting.add(call);
       awaitTurn(call);
@@ -139,10 +148,16 @@ final class Lane<I, O> {
   private void awaitTurn(Call<I, O> call) {
     boolean interrupted = false;
     while (!call.done) {
+      long left = call.deadlineNanos - nanos.getAsLong();
       if (led.compareAndSet(false, true)) {
         lead(gather());
+      } else if (left > 0) {
+        LockSupport.parkNanos(this, left);
+        interrupted |= Thread.interrupted();
+      } else if (call.taken.compareAndSet(false, true)) {
+        leave(call);
       } else {
-        LockSupport.park(this);
+        LockSupport.park(this); // whoever took it gives up in time
         interrupted |= Thread.interrupted();
       }
     }
@@ -151,6 +166,32 @@ final class Lane<I, O> {
     }
   }
 
+  /** A call that nobody has begun goes without having happened. */
+  private void leave(Call<I, O> call) {
+    boolean ignored = waiting.remove(call);
+    call.failure =
+        new StorageException(
+            StorageException.Kind.UNAVAILABLE,
+            "The call waited in the enqueue lane for "
+                + timeout
+                + ": the storage does not answer those before it. Nothing of the call is stored;"
+                + " try again later, or raise the enqueue timeout.");
+    call.done = true;
+    wakeNext(); // the lead may have been handed to this one
+  }
+
+  private void wakeNext() {
+    Call<I, O> next = waiting.peek();
+    if (next != null) {
+      LockSupport.unpark(next.caller);
+    }
+  }
+
+  /**
+   * The calls of the next batch. Those who came much later have more time left: they wait for a
+   * batch of their own, so that nobody gives up early, and nobody waits much longer than the
+   * timeout.
+   */
   private List<Call<I, O>> gather() {
     List<Call<I, O>> calls = new ArrayList<>();
     int items = 0;
@@ -158,13 +199,20 @@ final class Lane<I, O> {
     for (Call<I, O> next = waiting.peek(); next != null; next = waiting.peek()) {
       items += next.items.size();
       bytes += next.bytes;
-      if (!calls.isEmpty() && (items > maxItems || bytes > maxBytes)) {
+      if (!calls.isEmpty()
+          && (items > maxItems || bytes > maxBytes || isMuchLater(next, calls.get(0)))) {
         break;
       }
-      waiting.poll();
-      calls.add(next);
+      boolean ignored = waiting.remove(next); // not poll: it may have left meanwhile
+      if (next.taken.compareAndSet(false, true)) {
+        calls.add(next);
+      }
     }
     return calls;
+  }
+
+  private boolean isMuchLater(Call<I, O> call, Call<I, O> first) {
+    return call.deadlineNanos - first.deadlineNanos > timeout.toNanos() / 4;
   }
 
   /** Runs one batch, hands the lead on, and only then wakes those whose calls are done. */
@@ -175,10 +223,7 @@ final class Lane<I, O> {
       }
     } finally {
       led.set(false);
-      Call<I, O> next = waiting.peek();
-      if (next != null) {
-        LockSupport.unpark(next.caller);
-      }
+      wakeNext();
       Thread self = Thread.currentThread();
       for (Call<I, O> call : calls) {
         call.done = true;
@@ -195,11 +240,13 @@ final class Lane<I, O> {
       return;
     }
     List<I> all = new ArrayList<>();
+    long giveUp = calls.get(0).deadlineNanos;
     for (Call<I, O> call : calls) {
       all.addAll(call.items);
+      giveUp = call.deadlineNanos - giveUp > 0 ? call.deadlineNanos : giveUp;
     }
     try {
-      List<O> outputs = batch.run(all);
+      List<O> outputs = batch.run(all, giveUp);
       int from = 0;
       for (Call<I, O> call : calls) {
         call.outputs = outputs.subList(from, from + call.items.size());
@@ -221,7 +268,7 @@ final class Lane<I, O> {
 
   private void runOne(Call<I, O> call) {
     try {
-      call.outputs = batch.run(call.items);
+      call.outputs = batch.run(call.items, call.deadlineNanos);
     } catch (RuntimeException e) {
       call.failure = e;
     } catch (Throwable e) {

@@ -1,10 +1,17 @@
 package dev.noria.kernel;
 
+import dev.noria.LoopDriver;
+import dev.noria.LoopDriver.Loop;
 import dev.noria.plugin.JobEvent;
 import dev.noria.wiring.PluginListener;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -15,10 +22,17 @@ import org.slf4j.LoggerFactory;
 final class Listeners {
   private static final Logger LOG = LoggerFactory.getLogger(Listeners.class);
   private static final int BUFFER = 16_384;
+  private static final Duration PATIENCE = Duration.ofSeconds(5);
 
   private final List<PluginListener> listeners;
   private final ArrayBlockingQueue<JobEvent> buffer = new ArrayBlockingQueue<>(BUFFER);
   private final LongAdder dropped = new LongAdder();
+  private final AtomicLong told = new AtomicLong();
+  private final ReentrantLock lock = new ReentrantLock();
+  private final Condition progress = lock.newCondition();
+  private long delivered;
+  private boolean stuck;
+  private @Nullable Loop loop;
   private volatile Runnable wake = () -> {};
 
   Listeners(List<PluginListener> listeners) {
@@ -29,9 +43,13 @@ final class Listeners {
     return listeners.isEmpty();
   }
 
-  /** What to run when an event has arrived. */
-  void onEvent(Runnable action) {
-    wake = action;
+  /** From now on {@code driver} hands out what is told. */
+  void start(LoopDriver driver) {
+    if (!listeners.isEmpty()) {
+      Loop started = driver.drive("events", this::deliver);
+      loop = started;
+      wake = started::wake;
+    }
   }
 
   void tell(JobEvent event) {
@@ -40,6 +58,7 @@ final class Listeners {
     }
     // Always: a look at the buffer before the offer may be out of date by then.
     if (buffer.offer(event)) {
+      told.incrementAndGet();
       wake.run();
     } else {
       dropped.increment();
@@ -56,8 +75,46 @@ final class Listeners {
       for (PluginListener listener : listeners) {
         tell(listener, event);
       }
+      lock.lock();
+      try {
+        delivered++;
+        progress.signalAll();
+      } finally {
+        lock.unlock();
+      }
     }
     return Long.MAX_VALUE;
+  }
+
+  /** Waits until what was told so far is handed out; not for long, and only once, if one hangs. */
+  void flush() {
+    if (listeners.isEmpty()) {
+      return;
+    }
+    wake.run();
+    lock.lock();
+    try {
+      long end = told.get();
+      long left = stuck ? 0 : PATIENCE.toNanos();
+      while (delivered < end && left > 0) {
+        left = progress.awaitNanos(left);
+      }
+      if (delivered < end && !stuck) {
+        stuck = true;
+        LOG.warn("Listeners did not hear {} events within {}.", end - delivered, PATIENCE);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  void stop() {
+    flush();
+    if (loop != null) {
+      loop.stop();
+    }
   }
 
   private static void tell(PluginListener listener, JobEvent event) {

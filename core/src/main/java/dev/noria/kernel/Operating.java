@@ -27,10 +27,7 @@ public final class Operating {
   /** The workers that have announced themselves. */
   public static List<WorkerInfo> workers(Kernel kernel) {
     Client client = kernel.client();
-    return client.with(
-        Registers.class,
-        "list",
-        registers -> Presence.all(registers, kernel.codec(), client.clock().now()));
+    return Presence.all(client.capability(Registers.class), kernel.codec(), client.clock().now());
   }
 
   /** Milliseconds, never early. */

@@ -1,5 +1,6 @@
 package dev.noria.kernel;
 
+import dev.noria.storage.Ack;
 import dev.noria.storage.CallId;
 import dev.noria.storage.DequeueRequest;
 import dev.noria.storage.Exchange;
@@ -23,6 +24,10 @@ final class Round {
   int bugs;
 
   boolean withheld;
+
+  /** The acks as they left the ack chain in the last try; null when none did. */
+  @Nullable List<Ack> sent;
+
   @Nullable Exchange answer;
   @Nullable StorageException failure;
 

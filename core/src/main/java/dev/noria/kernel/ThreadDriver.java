@@ -12,8 +12,16 @@ import org.slf4j.LoggerFactory;
 public final class ThreadDriver implements LoopDriver {
   private static final Logger LOG = LoggerFactory.getLogger(ThreadDriver.class);
 
-  /** Stateless; each loop brings its thread. */
-  public ThreadDriver() {}
+  private final Duration patience;
+
+  /** Stateless; each loop brings its thread. A stop waits ten seconds for one that hangs. */
+  public ThreadDriver() {
+    this(Duration.ofSeconds(10));
+  }
+
+  ThreadDriver(Duration patience) {
+    this.patience = patience;
+  }
 
   @Override
   public Loop drive(String name, DutyCycle duty) {
@@ -22,7 +30,7 @@ public final class ThreadDriver implements LoopDriver {
     return loop;
   }
 
-  private static final class ThreadLoop implements Loop {
+  private final class ThreadLoop implements Loop {
     private static final long FOREVER_MILLIS = TimeUnit.DAYS.toMillis(1);
 
     private final String name;
@@ -92,16 +100,27 @@ public final class ThreadDriver implements LoopDriver {
         return;
       }
       boolean interrupted = false;
-      while (thread.isAlive()) {
+      long end = SystemTime.INSTANCE.nanos() + patience.toNanos();
+      for (long left = patience.toMillis(); thread.isAlive() && left > 0; left = millisUntil(end)) {
         try {
-          thread.join();
+          thread.join(left);
         } catch (InterruptedException e) {
           interrupted = true;
         }
       }
+      if (thread.isAlive()) {
+        LOG.warn(
+            "The loop '{}' did not end within {}; it is left alone on its daemon thread.",
+            name,
+            patience);
+      }
       if (interrupted) {
         Thread.currentThread().interrupt();
       }
+    }
+
+    private static long millisUntil(long endNanos) {
+      return (endNanos - SystemTime.INSTANCE.nanos()) / 1_000_000;
     }
   }
 }

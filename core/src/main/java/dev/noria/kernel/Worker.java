@@ -72,7 +72,7 @@ public final class Worker {
             client.payloads(),
             parts.jobs(),
             heartbeat,
-            new TransactionalAcks(client.storage(), client.clock()),
+            new TransactionalAcks(client),
             new TimeKeeper(options.timeout(), options.abandonAfter(), parts.timer(), this::giveUp),
             client.services());
     Runner runner = new Runner(parts.handlers(), chains, services, acks, client.listeners());

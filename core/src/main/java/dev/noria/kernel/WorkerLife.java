@@ -115,11 +115,6 @@ public final class WorkerLife {
     kernel.plan().onStart().forEach(action -> action.action().run());
     LoopDriver driver = kernel.setup().environment().driver();
     Client client = kernel.client();
-    if (!client.listeners().isEmpty()) {
-      Loop events = driver.drive("events", client.listeners()::deliver);
-      client.listeners().onEvent(events::wake);
-      loops.add(events);
-    }
     loops.add(driver.drive("maintain", worker.maintenance()::maintain));
     loops.add(driver.drive("heartbeat", worker.heartbeat()::beat));
     loops.add(driver.drive("fence", worker.heartbeat()::fence));
@@ -247,10 +242,10 @@ public final class WorkerLife {
     if (presence != null) {
       run("The presence of the worker", presence::leave);
     }
+    kernel.client().listeners().flush();
     for (NamedAction action : kernel.plan().onStop()) {
       run("Plugin '" + action.plugin() + "'", action.action());
     }
-    long ignored = kernel.client().listeners().deliver();
     timer.shutdownNow();
     if (ownExecutor != null) {
       ownExecutor.shutdown();

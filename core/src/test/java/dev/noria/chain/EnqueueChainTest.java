@@ -171,20 +171,14 @@ class EnqueueChainTest {
   }
 
   @Test
-  void settlingAfterProceed_fails() {
-    assertThatThrownBy(
-            () ->
-                run(
-                    jobs(1),
-                    around(
-                        chain -> {
-                          List<EnqueueReceipt> receipts = chain.proceed();
-                          chain.reject(chain.jobs().get(0), "no");
-                          return receipts;
-                        })))
-        .isInstanceOf(IllegalStateException.class)
-        .hasMessage(
-            "The plugin 'a' settled job " + id(1) + " after it had proceeded. Settle jobs before.");
+  void settlingAfterProceed_failsAndTheReceiptsStand() {
+    assertFailureIsLogged(
+        chain -> {
+          List<EnqueueReceipt> receipts = chain.proceed();
+          chain.reject(chain.jobs().get(0), "no");
+          return receipts;
+        },
+        "The plugin 'b' settled job " + id(1) + " after it had proceeded. Settle jobs before.");
   }
 
   @Test
@@ -235,22 +229,48 @@ class EnqueueChainTest {
   }
 
   @Test
-  void proceedingTwice_failsAndNamesThePlugin() {
-    assertThatThrownBy(
-            () ->
-                run(
-                    jobs(1),
-                    around(EnqueueChain::proceed),
-                    around(
-                        chain -> {
-                          chain.proceed();
-                          return chain.proceed();
-                        })))
-        .isInstanceOf(IllegalStateException.class)
-        .hasMessage(
-            "The plugin 'b' proceeded twice around enqueue. Expected at most one call of proceed."
-                + " Keep its answer and use it again.");
+  void proceedingTwice_failsAndTheReceiptsStand() {
+    assertFailureIsLogged(
+        chain -> {
+          chain.proceed();
+          return chain.proceed();
+        },
+        "The plugin 'b' proceeded twice around enqueue. Expected at most one call of proceed."
+            + " Keep its answer and use it again.");
+  }
+
+  @Test
+  void throwingAfterProceed_receiptsStand() {
+    assertFailureIsLogged(
+        chain -> {
+          chain.proceed();
+          throw new IllegalStateException("too late");
+        },
+        "too late");
+  }
+
+  @Test
+  void wrongReceiptsAfterProceed_receiptsFromInsideStand() {
+    assertFailureIsLogged(
+        chain -> {
+          chain.proceed();
+          return List.of();
+        },
+        "The plugin 'b' returned 0 receipts for 1 around enqueue.");
+  }
+
+  /** The jobs are stored by then: whoever is told otherwise enqueues them again. */
+  private void assertFailureIsLogged(
+      Function<EnqueueChain, List<EnqueueReceipt>> late, String what) {
+    List<EnqueueReceipt> receipts = new ArrayList<>();
+    String log =
+        Sample.logged(
+            () -> receipts.addAll(run(jobs(1), around(EnqueueChain::proceed), around(late))));
+    assertThat(receipts).isEqualTo(Sample.stored(jobs(1)));
     assertThat(stored).hasSize(1);
+    assertThat(log)
+        .contains("The plugin 'b' failed after the jobs were enqueued; their receipts stand.")
+        .contains(what);
   }
 
   @Test

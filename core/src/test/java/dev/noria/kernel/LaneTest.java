@@ -14,6 +14,9 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -28,7 +31,7 @@ class LaneTest {
     callers.shutdownNow();
   }
 
-  private static List<Integer> doubled(List<Integer> items) {
+  private static List<Integer> doubled(List<Integer> items, long giveUp) {
     return items.stream().map(i -> i * 2).toList();
   }
 
@@ -37,11 +40,12 @@ class LaneTest {
     List<Thread> threads = new ArrayList<>();
     Lane<Integer, Integer> lane =
         new Lane<>(
-            items -> {
+            (items, giveUp) -> {
               threads.add(Thread.currentThread());
-              return doubled(items);
+              return doubled(items, giveUp);
             },
-            BOUNDS);
+            BOUNDS,
+            System::nanoTime);
 
     assertThat(lane.submit(List.of(1, 2), 2)).containsExactly(2, 4);
     assertThat(threads).containsExactly(Thread.currentThread());
@@ -54,13 +58,14 @@ class LaneTest {
     Queue<Integer> sizes = new ConcurrentLinkedQueue<>();
     Lane<Integer, Integer> lane =
         new Lane<>(
-            items -> {
+            (items, giveUp) -> {
               sizes.add(items.size());
               inFirst.countDown();
               await(goOn);
-              return doubled(items);
+              return doubled(items, giveUp);
             },
-            BOUNDS);
+            BOUNDS,
+            System::nanoTime);
     List<Future<List<Integer>>> answers = new ArrayList<>();
     answers.add(callers.submit(() -> lane.submit(List.of(0), 1)));
     assertThat(inFirst.await(5, TimeUnit.SECONDS)).isTrue();
@@ -93,7 +98,7 @@ class LaneTest {
 
   private static boolean allParked(List<Thread> threads) {
     synchronized (threads) {
-      return threads.stream().allMatch(t -> t.getState() == Thread.State.WAITING);
+      return threads.stream().allMatch(t -> t.getState() == Thread.State.TIMED_WAITING);
     }
   }
 
@@ -110,13 +115,14 @@ class LaneTest {
     int count = 64;
     Lane<Integer, Integer> lane =
         new Lane<>(
-            items -> {
+            (items, giveUp) -> {
               if (items.contains(13)) {
                 throw new StorageException(StorageException.Kind.LIMIT, "thirteen");
               }
-              return doubled(items);
+              return doubled(items, giveUp);
             },
-            BOUNDS);
+            BOUNDS,
+            System::nanoTime);
     List<Future<List<Integer>>> answers = new ArrayList<>();
     for (int i = 0; i < count; i++) {
       int item = i;
@@ -135,7 +141,7 @@ class LaneTest {
 
   @Test
   void manyCallers_allGetTheirOwnAnswers() throws Exception {
-    Lane<Integer, Integer> lane = new Lane<>(LaneTest::doubled, BOUNDS);
+    Lane<Integer, Integer> lane = new Lane<>(LaneTest::doubled, BOUNDS, System::nanoTime);
     List<Future<?>> all = new ArrayList<>();
     for (int t = 0; t < 16; t++) {
       int thread = t;
@@ -160,12 +166,13 @@ class LaneTest {
     CountDownLatch goOn = new CountDownLatch(1);
     Lane<Integer, Integer> lane =
         new Lane<>(
-            items -> {
+            (items, giveUp) -> {
               inFirst.countDown();
               await(goOn);
-              return doubled(items);
+              return doubled(items, giveUp);
             },
-            new Lane.Bounds(100, 10_000, 1, 1_000_000, Duration.ofMillis(20)));
+            new Lane.Bounds(100, 10_000, 1, 1_000_000, Duration.ofMillis(20)),
+            System::nanoTime);
     Future<List<Integer>> first = callers.submit(() -> lane.submit(List.of(1), 1));
     assertThat(inFirst.await(5, TimeUnit.SECONDS)).isTrue();
 
@@ -177,8 +184,49 @@ class LaneTest {
   }
 
   @Test
+  void aCallThatNobodyBegins_leavesAfterTheTimeout() throws Exception {
+    CountDownLatch inFirst = new CountDownLatch(1);
+    CountDownLatch goOn = new CountDownLatch(1);
+    AtomicLong nanos = new AtomicLong();
+    Queue<Integer> done = new ConcurrentLinkedQueue<>();
+    Lane<Integer, Integer> lane =
+        new Lane<>(
+            (items, giveUp) -> {
+              inFirst.countDown();
+              await(goOn);
+              done.addAll(items);
+              return doubled(items, giveUp);
+            },
+            BOUNDS,
+            nanos::get);
+    Future<List<Integer>> first = callers.submit(() -> lane.submit(List.of(1), 1));
+    assertThat(inFirst.await(5, TimeUnit.SECONDS)).isTrue();
+    AtomicReference<Thread> second = new AtomicReference<>();
+    Future<List<Integer>> late =
+        callers.submit(
+            () -> {
+              second.set(Thread.currentThread());
+              return lane.submit(List.of(2), 1);
+            });
+    while (second.get() == null || second.get().getState() != Thread.State.TIMED_WAITING) {
+      Thread.onSpinWait();
+    }
+
+    nanos.set(BOUNDS.timeout().toNanos());
+    LockSupport.unpark(second.get());
+
+    assertThatThrownBy(() -> late.get(5, TimeUnit.SECONDS))
+        .hasRootCauseInstanceOf(StorageException.class)
+        .hasMessageContaining("Nothing of the call is stored");
+    goOn.countDown();
+    assertThat(first.get(5, TimeUnit.SECONDS)).containsExactly(2);
+    assertThat(lane.submit(List.of(3), 1)).containsExactly(6);
+    assertThat(done).containsExactly(1, 3);
+  }
+
+  @Test
   void anInterrupt_staysPendingAndCutsNothingShort() throws Exception {
-    Lane<Integer, Integer> lane = new Lane<>(LaneTest::doubled, BOUNDS);
+    Lane<Integer, Integer> lane = new Lane<>(LaneTest::doubled, BOUNDS, System::nanoTime);
     Future<Boolean> interrupted =
         callers.submit(
             () -> {

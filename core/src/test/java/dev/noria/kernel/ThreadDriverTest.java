@@ -3,6 +3,7 @@ package dev.noria.kernel;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.noria.LoopDriver.Loop;
+import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -52,5 +53,25 @@ class ThreadDriverTest {
     assertThat(again.await(60, TimeUnit.SECONDS)).isTrue();
     loop.stop();
     assertThat(interrupted).isFalse();
+  }
+
+  @Test
+  void aLoopThatHangs_doesNotKeepTheStopFromReturning() throws Exception {
+    CountDownLatch hanging = new CountDownLatch(1);
+    CountDownLatch free = new CountDownLatch(1);
+    Loop loop =
+        new ThreadDriver(Duration.ofMillis(20))
+            .drive(
+                "hanging",
+                () -> {
+                  hanging.countDown();
+                  free.await();
+                  return Long.MAX_VALUE;
+                });
+    assertThat(hanging.await(60, TimeUnit.SECONDS)).isTrue();
+
+    loop.stop();
+
+    free.countDown();
   }
 }

@@ -62,7 +62,13 @@ public interface JobContext {
   /** Adds a line to the job's own log: the last 100 lines are kept, each cut to 1 KiB. */
   void log(String line);
 
-  /** Enqueues another job in the same unit as this attempt's ack: both happen, or neither. */
+  /**
+   * Enqueues another job in the same unit as this attempt's ack: both happen, or neither. It passes
+   * the enqueue chain now, on this thread.
+   *
+   * @return its id, or that of the existing job with which a middleware answered
+   * @throws RejectedException if it is refused
+   */
   <P> JobId followUp(JobKind<P> kind, P payload, JobOption... options);
 
   /** Verdict: release the job until {@code delay} has passed; the attempt does not count. */

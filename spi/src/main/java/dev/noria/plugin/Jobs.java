@@ -12,6 +12,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 
 /**
  * What plugins may do with jobs: enqueue through the whole chain, look, cancel. Implemented by the
@@ -30,6 +31,19 @@ public interface Jobs {
 
   /** Enqueues jobs that are prepared already, through the chain. */
   List<EnqueueReceipt> enqueuePrepared(List<NewJob> jobs);
+
+  /**
+   * Takes jobs that are prepared already through the chain, and lets {@code storing} store what
+   * passes: in the unit of an ack as its follow-up jobs, or of {@link
+   * dev.noria.storage.Registers#advance}. So every middleware sees every job, however it is stored.
+   * Jobs over the limits are rejected before.
+   *
+   * @param storing gets the jobs as the chain has changed them, on the calling thread, and answers
+   *     one receipt for each, in order; not called when the chain settles all
+   * @return one receipt for each job, in order
+   */
+  List<EnqueueReceipt> enqueuePrepared(
+      List<NewJob> jobs, Function<List<NewJob>, List<EnqueueReceipt>> storing);
 
   /** The job as stored. */
   Optional<StoredJob> find(JobId id, Set<Part> parts);

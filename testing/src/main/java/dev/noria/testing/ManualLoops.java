@@ -38,7 +38,7 @@ final class ManualLoops implements LoopDriver {
 
   /** Whether the queue works. */
   boolean areDriven() {
-    return !loops.isEmpty();
+    return loops.stream().anyMatch(ManualLoop::isWorking);
   }
 
   /** What moves jobs looks again, whatever it said when to come back. */

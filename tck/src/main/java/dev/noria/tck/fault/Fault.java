@@ -9,5 +9,7 @@ public enum Fault {
   /** It happens, but the caller is told that the outcome is unknown. */
   REPLY_LOST,
   /** It does not happen, but the caller is told that the outcome is unknown. */
-  REQUEST_LOST
+  REQUEST_LOST,
+  /** It does not happen: the storage fails as if it had a bug. */
+  BUG
 }

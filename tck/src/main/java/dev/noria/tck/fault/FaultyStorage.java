@@ -113,7 +113,7 @@ public final class FaultyStorage implements JobStorage {
       throw broken(operation, Fault.REFUSED, "the storage is down");
     }
     Fault fault = faults.next(operation, number.incrementAndGet());
-    if (fault == Fault.REFUSED || fault == Fault.REQUEST_LOST) {
+    if (fault == Fault.REFUSED || fault == Fault.REQUEST_LOST || fault == Fault.BUG) {
       throw broken(operation, fault, "on purpose, before it happened");
     }
     T reply = call.get();
@@ -128,8 +128,8 @@ public final class FaultyStorage implements JobStorage {
 
   private static StorageException broken(Operation operation, Fault fault, String why) {
     return new StorageException(
-        StorageException.Kind.UNAVAILABLE,
-        fault != Fault.REFUSED,
+        fault == Fault.BUG ? StorageException.Kind.INTERNAL : StorageException.Kind.UNAVAILABLE,
+        fault == Fault.REQUEST_LOST || fault == Fault.REPLY_LOST,
         operation + " failed: " + why + ". Expected in a test of faults only.",
         null);
   }
