@@ -84,7 +84,14 @@ final class Arena {
 
   /** Starts a child; {@code ready} counts down when it says so. */
   Fighter start(String role, String name, CountDownLatch ready) throws InterruptedException {
-    return start(role, name, line -> ready.countDown());
+    return start(
+        role,
+        name,
+        line -> {
+          if (line.equals("ready")) {
+            ready.countDown();
+          }
+        });
   }
 
   /** Starts a child. */

@@ -102,13 +102,19 @@ class EffectOnceTest {
     try {
       for (int i = 0; i < count; i++) {
         List<String> arguments = Child.arguments("effects", address);
-        workers.add(ChildJvm.start(Child.class, arguments, line -> ready.countDown()));
+        workers.add(ChildJvm.start(Child.class, arguments, line -> countIfReady(line, ready)));
       }
       Wait.on(ready, "the workers are ready");
       return workers;
     } catch (InterruptedException | RuntimeException | Error e) {
       workers.forEach(ChildJvm::close);
       throw e;
+    }
+  }
+
+  private static void countIfReady(String line, CountDownLatch ready) {
+    if (line.equals("ready")) {
+      ready.countDown();
     }
   }
 

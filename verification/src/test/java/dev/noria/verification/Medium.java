@@ -18,6 +18,12 @@ enum Medium {
     String address(Path folder) {
       return "sqlite://" + folder.resolve("jobs.db");
     }
+  },
+  POSTGRES {
+    @Override
+    String address(Path folder) {
+      return PostgresServer.shared(folder);
+    }
   };
 
   /** What a user would write for one in {@code folder}, which is the test's own. */
@@ -35,6 +41,6 @@ enum Medium {
 
   /** Those that several processes can share. */
   static List<Medium> shared() {
-    return List.of(SQLITE);
+    return List.of(SQLITE, POSTGRES);
   }
 }

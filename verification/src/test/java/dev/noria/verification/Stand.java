@@ -40,7 +40,12 @@ final class Stand implements AutoCloseable {
   private final JobStorage recorded;
 
   Stand(Medium medium, Path folder) {
-    inner = medium.open(folder);
+    this(medium.open(folder));
+  }
+
+  /** Owns {@code storage}. */
+  Stand(JobStorage storage) {
+    inner = storage;
     faulty = FaultyStorage.over(inner);
     recorded = RecordingStorage.over(faulty, history);
   }

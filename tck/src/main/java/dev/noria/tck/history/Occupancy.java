@@ -10,8 +10,10 @@ import dev.noria.tck.history.History.Line;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -40,12 +42,15 @@ public final class Occupancy {
    */
   public static Occupancy of(History history, Duration lease, Function<Dequeued, String> line) {
     Map<CallId, Long> sentAt = new HashMap<>();
+    Set<String> killed = new HashSet<>();
     Map<LeaseRef, Held> open = new HashMap<>();
     List<Step> steps = new ArrayList<>();
     for (Line said : history.lines()) {
       long at = said.nanos();
       if (said.entry() instanceof Entry.ExchangeSent sent) {
         sentAt.put(sent.call(), at);
+      } else if (killed.contains(said.process())) {
+        // A kill is said before it happens: what its process still says may be over already.
       } else if (said.entry() instanceof Dequeued dequeued) {
         long until = sentAt.getOrDefault(dequeued.call(), at) + lease.toNanos();
         open.put(dequeued.lease(), new Held(line.apply(dequeued), said.process(), at, until));
@@ -53,10 +58,11 @@ public final class Occupancy {
         end(open.remove(ack.lease()), at, steps);
       } else if (said.entry() instanceof Entry.ExtendSent extend && extend.abandoned()) {
         end(open.remove(extend.lease()), at, steps);
-      } else if (said.entry() instanceof Entry.ProcessKilled killed) {
+      } else if (said.entry() instanceof Entry.ProcessKilled kill) {
+        killed.add(kill.name());
         List<Map.Entry<LeaseRef, Held>> dead =
             open.entrySet().stream()
-                .filter(held -> held.getValue().process().equals(killed.name()))
+                .filter(held -> held.getValue().process().equals(kill.name()))
                 .toList();
         dead.forEach(held -> end(open.remove(held.getKey()), at, steps));
       }

@@ -46,6 +46,12 @@ final class OccupancyTest {
   }
 
   @Test
+  void whatAKilledProcessStillSays_isNotCounted() {
+    Story story = grouped(1, 2).kill("dead").by("dead").take(1, 1);
+    assertThat(of(story.by("w").take(2, 1)).most("q/a")).isOne();
+  }
+
+  @Test
   void anExpiredLease_isNotCounted() {
     Story story = grouped(1, 2).take(1, 1).at(Story.LEASE.toSeconds() + 1);
     assertThat(of(story.take(2, 1)).most("q/a")).isOne();

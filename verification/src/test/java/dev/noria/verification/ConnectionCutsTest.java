@@ -1,0 +1,107 @@
+package dev.noria.verification;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.noria.tck.history.Verdict;
+import dev.noria.tck.network.Cut;
+import dev.noria.tck.network.Direction;
+import dev.noria.tck.network.TcpProxy;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.SplittableRandom;
+import java.util.function.Function;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Connections to PostgreSQL that are cut at random and in the middle of a commit, under load. */
+class ConnectionCutsTest {
+  /** A client's Sync message: the server commits what came before it, and answers. */
+  private static final String SYNC = "S\0\0\0\4";
+
+  /** The server's ReadyForQuery outside a transaction: what came before it is committed. */
+  private static final String READY = "Z\0\0\0\5I";
+
+  @TempDir private Path folder;
+
+  /** Where a connection is cut. */
+  private enum Where {
+    COMMIT_REQUEST(random -> new Cut.At(Direction.REQUESTS, "COMMIT")),
+    COMMIT_REPLY(random -> new Cut.At(Direction.REPLIES, "COMMIT")),
+    REPLY_TO_A_SYNC(random -> new Cut.ReplyTo(SYNC)),
+    BEFORE_READY(random -> new Cut.At(Direction.REPLIES, READY)),
+    INSIDE_REQUESTS(random -> new Cut.After(Direction.REQUESTS, random.nextInt(50_000))),
+    INSIDE_REPLIES(random -> new Cut.After(Direction.REPLIES, random.nextInt(20_000)));
+
+    private final Function<SplittableRandom, Cut> cut;
+
+    Where(Function<SplittableRandom, Cut> cut) {
+      this.cut = cut;
+    }
+  }
+
+  @Tag("slow")
+  @Test
+  void tenCuts_loseNothing() throws Exception {
+    run(10);
+  }
+
+  @Tag("chaos")
+  @Test
+  void threeHundredCuts_loseNothing() throws Exception {
+    assertThat(run(300)).containsOnlyKeys(Where.values());
+  }
+
+  private Map<Where, Integer> run(int cuts) throws Exception {
+    long seed = Long.getLong("noria.test.seed", System.nanoTime());
+    SplittableRandom random = new SplittableRandom(seed);
+    Map<Where, Integer> met = new EnumMap<>(Where.class);
+    try (PostgresServer server = PostgresServer.start(folder);
+        TcpProxy proxy = TcpProxy.to(server.port());
+        Load load = new Load(Medium.open(PostgresServer.address(proxy.port(), "cuts")))) {
+      while (met.values().stream().mapToInt(Integer::intValue).sum() < cuts) {
+        load.awaitWork(random.nextInt(5, 40));
+        if (random.nextInt(7) == 0) {
+          breakEverything(proxy, random);
+        } else {
+          cutOne(proxy, random, met);
+        }
+        load.assertResumes();
+      }
+      Verdict verdict =
+          load.finish().label("all-cuts", proxy.cuts()).label("where", met).label("seed", seed);
+      System.out.println("cut connections: " + verdict.line());
+      assertThat(proxy.cuts()).isGreaterThanOrEqualTo(cuts);
+      return met;
+    }
+  }
+
+  /** One cut at a chosen place; given up when no connection comes by it. */
+  private static void cutOne(TcpProxy proxy, SplittableRandom random, Map<Where, Integer> met)
+      throws InterruptedException {
+    Where where = Where.values()[random.nextInt(Where.values().length)];
+    proxy.arm(where.cut.apply(random));
+    for (int i = 0; i < 100 && proxy.isArmed(); i++) {
+      Wait.last(Duration.ofMillis(5));
+    }
+    if (!proxy.isArmed()) {
+      met.merge(where, 1, Integer::sum);
+    }
+    proxy.disarm();
+  }
+
+  /** All connections at once, and new ones are refused or stall for a while. */
+  private static void breakEverything(TcpProxy proxy, SplittableRandom random)
+      throws InterruptedException {
+    switch (random.nextInt(3)) {
+      case 0 -> proxy.refuse();
+      case 1 -> proxy.freeze();
+      default -> proxy.delay(Duration.ofMillis(20));
+    }
+    int ignored = proxy.cutAll();
+    Wait.last(Duration.ofMillis(random.nextInt(700)));
+    proxy.resume();
+  }
+}
