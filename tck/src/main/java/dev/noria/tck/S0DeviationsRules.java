@@ -21,7 +21,7 @@ abstract class S0DeviationsRules extends Rules {
   private static final int FEW = 10;
 
   /** As often as one is tried that says it happens; the first time is enough. */
-  private static final int MANY = 200;
+  private static final int MANY = 50;
 
   private static final int CALL = 40;
 

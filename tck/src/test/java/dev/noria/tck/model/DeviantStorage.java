@@ -27,10 +27,16 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
 
-/** Takes the named exceptions that it is told to take, and declares those it is told to declare. */
+/**
+ * Takes the named exceptions that it is told to take, and declares those it is told to declare. In
+ * the middle of one it waits a moment for somebody else to call, so that there is somebody to see.
+ */
 final class DeviantStorage implements JobStorage {
   private static final int EXTRA = 3;
+  private static final long PATIENCE_NANOS = 10_000_000;
+  private static final long LOOK_NANOS = 20_000;
 
   /** Of clients of its own: no caller counts down from there. */
   private static final AtomicLong CLIENTS = new AtomicLong(Long.MAX_VALUE);
@@ -39,11 +45,21 @@ final class DeviantStorage implements JobStorage {
   private final Set<Deviation> takes;
   private final Set<Deviation> declares;
   private final Map<Long, List<LeasedJob>> extras = new ConcurrentHashMap<>();
+  private final AtomicLong finds = new AtomicLong();
+  private final AtomicLong exchanges = new AtomicLong();
 
   DeviantStorage(JobStorage inner, Set<Deviation> takes, Set<Deviation> declares) {
     this.inner = inner;
     this.takes = Set.copyOf(takes);
     this.declares = Set.copyOf(declares);
+  }
+
+  private static void awaitNext(AtomicLong calls) {
+    long seen = calls.get();
+    long end = System.nanoTime() + PATIENCE_NANOS;
+    while (calls.get() == seen && System.nanoTime() < end) {
+      LockSupport.parkNanos(LOOK_NANOS);
+    }
   }
 
   private static CallId ownCall() {
@@ -58,6 +74,9 @@ final class DeviantStorage implements JobStorage {
     List<EnqueueReceipt> receipts = new ArrayList<>();
     for (NewJob job : jobs) {
       receipts.addAll(inner.enqueue(ownCall(), List.of(job), now));
+      if (receipts.size() == 1) {
+        awaitNext(finds);
+      }
     }
     return receipts;
   }
@@ -69,9 +88,13 @@ final class DeviantStorage implements JobStorage {
       return inner.exchange(call, acks, request, now);
     }
     giveBack(request.nonce(), now);
+    exchanges.incrementAndGet();
     Exchange all = inner.exchange(call, acks, larger(request), now);
     int asked = Math.min(request.total(), all.jobs().size());
     extras.put(request.nonce(), all.jobs().subList(asked, all.jobs().size()));
+    if (!all.jobs().isEmpty()) {
+      awaitNext(exchanges);
+    }
     return new Exchange(
         all.receipts(),
         all.jobs().subList(0, asked),
@@ -128,7 +151,9 @@ final class DeviantStorage implements JobStorage {
 
   @Override
   public List<StoredJob> find(Collection<JobId> ids, Set<Part> parts) {
-    return inner.find(ids, parts);
+    List<StoredJob> found = inner.find(ids, parts);
+    finds.incrementAndGet();
+    return found;
   }
 
   @Override
