@@ -1,0 +1,102 @@
+package dev.noria.engine;
+
+import dev.noria.job.FailedAttempt;
+import dev.noria.job.JobFilter;
+import dev.noria.job.JobId;
+import dev.noria.job.JobKey;
+import dev.noria.job.NewJob;
+import dev.noria.job.Page;
+import dev.noria.job.QueueCounts;
+import dev.noria.job.StoredJob;
+import dev.noria.storage.Inspection;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** Looking at what is stored (C1). */
+final class EngineInspection implements Inspection {
+  private final Replica replica;
+
+  EngineInspection(Replica replica) {
+    this.replica = replica;
+  }
+
+  @Override
+  public Page<StoredJob> list(JobFilter filter, @Nullable String cursor, int limit) {
+    Capabilities.checkLimit(limit);
+    JobId after = cursor == null ? null : JobId.parse(cursor);
+    return replica.read(world -> list(world, filter, after, limit));
+  }
+
+  private static Page<StoredJob> list(
+      World world, JobFilter filter, @Nullable JobId after, int limit) {
+    List<Entry> examined = world.jobs.after(after, EXAMINED);
+    List<StoredJob> found = new ArrayList<>();
+    JobId last = null;
+    for (Entry entry : examined) {
+      if (found.size() == limit) {
+        return new Page<>(found, String.valueOf(last));
+      }
+      if (passes(filter, entry)) {
+        found.add(entry.stored(Set.of()));
+      }
+      last = entry.id();
+    }
+    return new Page<>(found, examined.size() < EXAMINED ? null : String.valueOf(last));
+  }
+
+  private static boolean passes(JobFilter filter, Entry entry) {
+    NewJob job = entry.job;
+    JobKey key = job.key();
+    Instant from = filter.from();
+    Instant to = filter.to();
+    return is(filter.queue(), job.queue())
+        && is(filter.type(), job.type())
+        && (filter.states().isEmpty() || filter.states().contains(entry.state))
+        && is(filter.group(), job.group())
+        && is(filter.key(), key == null ? null : key.name())
+        && (from == null || !entry.enqueuedAt.isBefore(from))
+        && (to == null || entry.enqueuedAt.isBefore(to))
+        && is(filter.fingerprint(), filter.fingerprint() == null ? null : fingerprint(entry));
+  }
+
+  private static boolean is(@Nullable String wanted, @Nullable String actual) {
+    return wanted == null || wanted.equals(actual);
+  }
+
+  private static @Nullable String fingerprint(Entry entry) {
+    Extras extras = entry.extrasOrNull();
+    List<FailedAttempt> history = extras == null ? List.of() : extras.history();
+    return history.isEmpty() ? null : history.get(history.size() - 1).error().fingerprint();
+  }
+
+  @Override
+  public QueueCounts counts(String queue) {
+    return replica.read(
+        world -> {
+          NamedQueue found = world.queues.get(queue);
+          return (found == null ? new Counts() : found.counts).snapshot();
+        });
+  }
+
+  @Override
+  public Optional<Instant> oldestReady(String queue) {
+    return replica.read(
+        world -> Optional.ofNullable(world.queues.get(queue)).map(NamedQueue::oldestReady));
+  }
+
+  @Override
+  public List<QueueState> queues() {
+    return replica.read(
+        world ->
+            world.queues.values().stream()
+                .filter(NamedQueue::exists)
+                .map(queue -> new QueueState(queue.name, queue.paused))
+                .sorted(Comparator.comparing(QueueState::name, Bytewise.ORDER))
+                .toList());
+  }
+}

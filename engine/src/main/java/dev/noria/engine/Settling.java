@@ -1,0 +1,92 @@
+package dev.noria.engine;
+
+import dev.noria.job.Dependencies.OnFailure;
+import dev.noria.job.Dependencies.OnMissing;
+import dev.noria.job.JobId;
+import dev.noria.job.JobState;
+import dev.noria.job.Reasons;
+import dev.noria.storage.EndedJob;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Tells dependents that a job they wait for has ended, some at a time (S3.4). */
+final class Settling {
+  private final World world;
+  final List<JobId> released = new ArrayList<>();
+  final List<EndedJob> ended = new ArrayList<>();
+
+  Settling(World world) {
+    this.world = world;
+  }
+
+  /** Settles at most {@code limit} dependents; returns how many. */
+  int settle(int limit, Instant now) {
+    int settled = 0;
+    while (settled < limit && world.dependents.hasUnsettled()) {
+      Dependents.Ended dependency = world.dependents.firstEnded();
+      Entry next =
+          dependency == null || isOutdated(dependency) ? null : world.dependents.next(dependency);
+      if (dependency == null || next == null) {
+        world.dependents.dropFirstEnded();
+      } else {
+        settle(next, dependency, now);
+        settled++;
+      }
+    }
+    return settled;
+  }
+
+  /** Whether the dependency has been replayed since: its dependents wait for the new generation. */
+  private boolean isOutdated(Dependents.Ended dependency) {
+    Entry entry = world.jobs.get(dependency.id);
+    return entry != null
+        && (entry.generation != dependency.generation || !entry.state.isFinished());
+  }
+
+  private void settle(Entry entry, Dependents.Ended dependency, Instant now) {
+    OnFailure policy = entry.job.dependencies().onFailure();
+    if (dependency.completed || policy == OnFailure.IGNORE) {
+      done(entry, dependency.id, now);
+    } else if (policy == OnFailure.CANCEL) {
+      world.end(entry, JobState.CANCELLED, Reasons.DEPENDENCY, now);
+      ended.add(
+          new EndedJob(
+              entry.id(),
+              entry.job.queue(),
+              entry.job.type(),
+              JobState.CANCELLED,
+              Reasons.DEPENDENCY));
+    }
+  }
+
+  private void done(Entry entry, JobId id, Instant now) {
+    if (world.dependents.settle(entry, id)) {
+      world.waitUntil(entry, entry.runAt(), now);
+      released.add(entry.id());
+    }
+  }
+
+  /** Looks at the dependencies of jobs that came from elsewhere; returns how many. */
+  int resolveUnsure(int limit) {
+    int looked = 0;
+    Dependents.Doubt doubt;
+    while (looked < limit && (doubt = world.dependents.pollUnsure()) != null) {
+      resolve(doubt);
+      looked++;
+    }
+    return looked;
+  }
+
+  private void resolve(Dependents.Doubt doubt) {
+    Entry dependency = world.jobs.get(doubt.id());
+    if (dependency == null) {
+      OnMissing policy = doubt.entry().job.dependencies().onMissing();
+      boolean done = policy == OnMissing.COUNT_AS_DONE;
+      world.dependents.endedBefore(doubt.entry(), doubt.id(), done, 0);
+    } else if (dependency.state.isFinished()) {
+      boolean completed = dependency.state == JobState.COMPLETED;
+      world.dependents.endedBefore(doubt.entry(), doubt.id(), completed, dependency.generation);
+    }
+  }
+}
