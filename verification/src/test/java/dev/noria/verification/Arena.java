@@ -101,6 +101,17 @@ final class Arena {
         .count();
   }
 
+  /** How many calls failed, for whatever reason. */
+  long failedCalls() {
+    return everything().lines().stream()
+        .filter(line -> line.entry() instanceof Entry.CallFailed)
+        .count();
+  }
+
+  private History everything() {
+    return History.read(histories.stream().filter(Files::exists).toArray(Path[]::new));
+  }
+
   /**
    * A worker that nobody kills takes back what the dead held, and does the rest; then judges.
    *
@@ -114,7 +125,7 @@ final class Arena {
     FinalState end;
     Supplier<JobStorage> open = () -> storage;
     try (JobQueue queue = builder().storage(open).build()) {
-      Child.worker(queue, last).start();
+      Child.worker(queue, last).handle(Child.LONG, (work, job) -> {}).start();
       awaitDrained(queue);
       queue.stop();
       Wait.last(calm);
@@ -125,7 +136,7 @@ final class Arena {
   }
 
   private Verdict check(StorageInfo info, FinalState end) {
-    History all = History.read(histories.stream().filter(Files::exists).toArray(Path[]::new));
+    History all = everything();
     boolean strict = !info.deviations().contains(Deviation.RETURNED_JOBS_MAY_BE_OVERTAKEN);
     List<String> faults = new ArrayList<>(SqliteFile.faults(address));
     faults.addAll(Limited.exceeded(all, Child.LEASE));

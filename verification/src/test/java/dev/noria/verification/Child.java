@@ -18,6 +18,7 @@ import dev.noria.tck.history.History;
 import dev.noria.tck.process.ChildJvm;
 import java.io.PrintStream;
 import java.nio.file.Path;
+import java.sql.Connection;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -78,6 +79,9 @@ final class Child {
       case "worker" -> child.work();
       case "producer" -> child.produce();
       case "both" -> child.produceAndWork();
+      case "pair" -> child.workTwice();
+      case "operator" -> child.operate();
+      case "effects" -> child.countEffects();
       case "bombs" -> child.handleBombs();
       case "listener" -> child.listen();
       case "committer" -> child.commit();
@@ -108,6 +112,54 @@ final class Child {
     History history = history();
     JobQueue queue = builder().concurrency(4).storage(() -> recorded(history)).build();
     worker(queue, history).start();
+    OUT.println("ready");
+    queue.awaitStop();
+  }
+
+  /** Two workers in one process that share nothing but it. */
+  private void workTwice() throws InterruptedException {
+    History history = history();
+    for (int i = 0; i < 2; i++) {
+      worker(builder().concurrency(4).storage(() -> recorded(history)).build(), history)
+          .handle(LONG, (work, job) -> handleLong(work))
+          .start();
+    }
+    OUT.println("ready");
+    new CountDownLatch(1).await();
+  }
+
+  /** Longer than a lease now and then. */
+  private static void handleLong(Work work) throws InterruptedException {
+    Wait.last(LEASE.multipliedBy(work.number() % 4).dividedBy(2));
+  }
+
+  /** Changes and removes jobs at random until it is killed. */
+  private void operate() throws InterruptedException {
+    JobQueue queue = builder().storage(() -> recorded(history())).build();
+    Operator operator = new Operator(queue, random);
+    OUT.println("ready");
+    while (true) {
+      operator.change();
+      Wait.last(Duration.ofMillis(random.nextInt(1, 10)));
+    }
+  }
+
+  /** A worker whose handlers have an effect in the database, together with their ack. */
+  private void countEffects() throws InterruptedException {
+    Jdbc database = Jdbc.of(address);
+    JobQueue queue = builder().concurrency(4).storage(address).build();
+    queue
+        .handle(
+            Work.TYPE,
+            (work, job) -> {
+              try (Connection connection = database.connect()) {
+                connection.setAutoCommit(false);
+                Jdbc.count(connection);
+                job.ackWithin(connection);
+                connection.commit();
+              }
+            })
+        .start();
     OUT.println("ready");
     queue.awaitStop();
   }
@@ -164,6 +216,9 @@ final class Child {
       requests.add(LIMITED.job(new Work(random.nextInt(1_000)), Limited.group(random.nextInt(4))));
     }
     var first = queue.newId();
+    if (random.nextInt(8) == 0) {
+      requests.add(LONG.job(new Work(random.nextInt(4))));
+    }
     requests.add(Work.TYPE.job(new Work(1), JobOption.id(first)));
     requests.add(Work.TYPE.job(new Work(2), JobOption.dependsOn(first)));
     return requests;

@@ -30,6 +30,11 @@ record Ground(String name, Function<Path, String> address) {
     return address.apply(folder);
   }
 
+  /** Whether users can join its transactions. */
+  boolean isDatabase() {
+    return name.startsWith("sqlite") || name.startsWith("postgres");
+  }
+
   @Override
   public String toString() {
     return name;
