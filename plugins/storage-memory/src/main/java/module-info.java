@@ -1,6 +1,7 @@
 /** A storage on the heap: the reference implementation of the storage contract. */
 module dev.noria.storage.memory {
   requires transitive dev.noria.spi;
+  requires dev.noria.engine;
 
   exports dev.noria.storage.memory;
 

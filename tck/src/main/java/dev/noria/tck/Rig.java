@@ -56,6 +56,18 @@ final class Rig implements AutoCloseable {
     this.main = client();
   }
 
+  /** Another storage over the same place where that shares its jobs, else the same storage. */
+  JobStorage neighbour() {
+    return suite.shared() ? openAgain() : storage;
+  }
+
+  /** The same place as the next release opens it; see {@link JobStorageTck#openNext}. */
+  Optional<JobStorage> openNext() {
+    Optional<JobStorage> next = suite.openNext(place);
+    next.ifPresent(opened::add);
+    return next;
+  }
+
   /** Another storage over the same place: a second process. */
   JobStorage openAgain() {
     return open(place);

@@ -165,5 +165,6 @@ abstract class S2DeadlinesRules extends Rules {
               assertThat(ended.reason()).isEqualTo(Reasons.CORRUPT);
             });
     assertThat(rig().dequeue(10)).isEmpty();
+    assertThat(rig().state(jobs.get(1).id())).as("what is left of it").isEqualTo(JobState.DEAD);
   }
 }

@@ -5,8 +5,9 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Measures one workload: a warm-up, then three runs, and in each of them the bare driver right
- * before the storage, so that a noisy machine is noisy for both.
+ * Measures one workload: runs until the JVM is warm and a run long enough to say something, then
+ * three that count. The bare driver goes right before the storage in each of them, so that a noisy
+ * machine is noisy for both.
  */
 final class Measuring {
   private static final int RUNS = 3;
@@ -14,41 +15,66 @@ final class Measuring {
   private static final int WARM_UP = 200;
 
   private final String address;
+  private final boolean grows;
 
-  Measuring(String address) {
+  /**
+   * Measures the storage at {@code address}.
+   *
+   * @param grows whether runs may get larger than asked for, until they last
+   */
+  Measuring(String address, boolean grows) {
     this.address = address;
+    this.grows = grows;
   }
 
-  /** One run on a place of its own. */
+  /**
+   * The median of the runs.
+   *
+   * @param jobs how many jobs each of them had
+   */
+  record Measured(int jobs, Sample median) {}
+
+  /** One run of so many jobs on a place of its own. */
   private interface Run {
-    Sample measure(Place place) throws InterruptedException;
+    Sample measure(Place place, int jobs) throws InterruptedException;
   }
 
   /** The median of all runs. */
-  Sample of(Workload workload, int jobs) throws InterruptedException {
-    return median(place -> run(workload, jobs, place));
+  Measured of(Workload workload, int jobs) throws InterruptedException {
+    WarmUp warmUp = new WarmUp(jobs, grows && workload.grows());
+    return median(warmUp, (place, size) -> run(workload, size, place));
   }
 
-  /** Workload L with a caller in another process. */
-  Sample fromOtherProcess(int jobs) throws InterruptedException {
-    return median(place -> wakeFromOutside(place, jobs));
+  /** Workload L with a caller in another process, which warms up within each run. */
+  Measured fromOtherProcess(int jobs) throws InterruptedException {
+    return median(new WarmUp(jobs, false), (place, size) -> wakeFromOutside(place, size));
   }
 
-  private Sample median(Run run) throws InterruptedException {
-    List<Sample> runs = new ArrayList<>();
-    for (int i = 0; i <= RUNS; i++) {
-      try (Place place = Place.beside(address)) {
-        Sample sample = run.measure(place);
-        if (i > 0) {
-          runs.add(sample);
-        }
-      }
+  private Measured median(WarmUp warmUp, Run run) throws InterruptedException {
+    while (!warmUp.isDone()) {
+      long start = System.nanoTime();
+      Sample sample = once(run, warmUp.jobs());
+      warmUp.ran(sample, System.nanoTime() - start);
     }
-    return Sample.median(runs);
+    List<Sample> runs = new ArrayList<>();
+    for (int i = 0; i < RUNS; i++) {
+      runs.add(once(run, warmUp.jobs()));
+    }
+    return new Measured(warmUp.jobs(), Sample.median(runs));
+  }
+
+  private Sample once(Run run, int jobs) throws InterruptedException {
+    try (Place place = Place.beside(address)) {
+      return run.measure(place, jobs);
+    }
   }
 
   private Sample run(Workload workload, int jobs, Place place) throws InterruptedException {
     RawDriver driver = RawDriver.in(place);
+    if (workload == Workload.L) {
+      Double bare = driver == null ? null : driver.wakeMillis(jobs);
+      return ours(workload, jobs, place).againstTime(bare);
+    }
     Double raw = driver == null ? null : driver.measure(workload, jobs);
     return ours(workload, jobs, place).against(raw);
   }

@@ -4,6 +4,7 @@ import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import org.jspecify.annotations.Nullable;
 
 /** A map of payloads and a queue of their numbers. */
 final class RawMap implements RawDriver {
@@ -24,6 +25,11 @@ final class RawMap implements RawDriver {
   @Override
   public double chunks(int count) {
     return singles(count);
+  }
+
+  @Override
+  public @Nullable Double wakeMillis(int count) {
+    return null;
   }
 
   @Override

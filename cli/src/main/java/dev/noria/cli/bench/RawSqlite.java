@@ -30,20 +30,20 @@ final class RawSqlite implements RawDriver {
   }
 
   private interface Work {
-    double run(Connection connection) throws SQLException;
+    double run(Connection connection) throws SQLException, InterruptedException;
   }
 
   @Override
-  public double singles(int jobs) {
+  public double singles(int jobs) throws InterruptedException {
     return inCommitsOf(1, jobs);
   }
 
   @Override
-  public double chunks(int jobs) {
+  public double chunks(int jobs) throws InterruptedException {
     return inCommitsOf(CHUNK, jobs);
   }
 
-  private double inCommitsOf(int size, int jobs) {
+  private double inCommitsOf(int size, int jobs) throws InterruptedException {
     return with(
         connection -> {
           long start = System.nanoTime();
@@ -53,7 +53,7 @@ final class RawSqlite implements RawDriver {
   }
 
   @Override
-  public double drain(int jobs) {
+  public double drain(int jobs) throws InterruptedException {
     return with(
         connection -> {
           insert(connection, CHUNK, jobs);
@@ -62,6 +62,29 @@ final class RawSqlite implements RawDriver {
             throw new IllegalStateException("The bare table lost jobs.");
           }
           return jobs / ((System.nanoTime() - start) / 1e9);
+        });
+  }
+
+  @Override
+  public Double wakeMillis(int jobs) throws InterruptedException {
+    return with(
+        connection -> {
+          Latencies times = new Latencies(jobs);
+          try (PreparedStatement lease = connection.prepareStatement(sql("lease"));
+              PreparedStatement ack = connection.prepareStatement(sql("ack"))) {
+            lease.setInt(1, 1);
+            for (int i = 0; i < jobs; i++) {
+              Waking.pause();
+              long start = System.nanoTime();
+              insert(connection, 1, 1);
+              ack.setLong(1, take(lease).get(0));
+              connection.commit();
+              times.add(System.nanoTime() - start);
+              int ignored = ack.executeUpdate();
+              connection.commit();
+            }
+          }
+          return times.millis(0.5);
         });
   }
 
@@ -108,7 +131,7 @@ final class RawSqlite implements RawDriver {
     return numbers;
   }
 
-  private double with(Work work) {
+  private double with(Work work) throws InterruptedException {
     Properties properties = new Properties();
     properties.setProperty("journal_mode", "WAL");
     properties.setProperty("synchronous", synchronous);

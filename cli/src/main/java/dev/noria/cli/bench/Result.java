@@ -14,7 +14,8 @@ import tools.jackson.databind.json.JsonMapper;
  * @param jobs how many were timed in each run
  * @param rate jobs per second
  * @param rawRate the same of the bare driver
- * @param ratio rate / raw rate; for D the cost of a job behind a deep backlog / a shallow one
+ * @param ratio rate / raw rate; for L p50 / that of the bare driver; for D the cost of a job behind
+ *     a deep backlog / a shallow one
  * @param p50Ms of single calls, or for L until the handler started
  * @param p99Ms the same
  * @param cpuUsPerJob process time
@@ -39,11 +40,12 @@ record Result(
       JsonMapper.builder().propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE).build();
   private static final String ROW = "%-10s %9s %11s %11s %6s %8s %8s %8s %8s %7s";
 
-  static Result of(Subject subject, String workload, int jobs, Sample sample) {
+  static Result of(Subject subject, String workload, Measuring.Measured measured) {
+    Sample sample = measured.median();
     return new Result(
         subject.address(),
         workload,
-        jobs,
+        measured.jobs(),
         rounded(sample.rate(), 0),
         rounded(sample.rawRate(), 0),
         rounded(sample.ratio(), 3),

@@ -9,7 +9,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param rate jobs per second; null where only the time of single jobs counts
  * @param rawRate what the bare driver did in the same minute; null where there is none
- * @param ratio of the two; for workload D the cost behind a deep backlog over that of a shallow one
+ * @param ratio of the two; for workload L the median time over that of the bare driver, for D the
+ *     cost behind a deep backlog over that of a shallow one
  * @param p50Millis of single calls; null where they are not timed
  * @param p99Millis of single calls
  * @param cpuMicros process time a job
@@ -45,6 +46,11 @@ record Sample(
     return raw == null || rate == null
         ? this
         : new Sample(rate, raw, rate / raw, p50Millis, p99Millis, cpuMicros, heapMb, batch);
+  }
+
+  /** The same for workload L, which is about time. */
+  Sample againstTime(@Nullable Double millis) {
+    return millis == null || p50Millis == null ? this : withRatio(p50Millis / millis);
   }
 
   Sample withRatio(double value) {

@@ -11,7 +11,8 @@ final class Waking {
   /** Long enough that the worker sleeps again. */
   private static final long IDLE_MILLIS = 3;
 
-  private final CountDownLatch never = new CountDownLatch(1);
+  private static final CountDownLatch NEVER = new CountDownLatch(1);
+
   private volatile long startedNanos;
   private long calls;
 
@@ -40,12 +41,17 @@ final class Waking {
     };
   }
 
+  /** Lets everybody fall asleep. */
+  static void pause() throws InterruptedException {
+    boolean ignored = NEVER.await(IDLE_MILLIS, TimeUnit.MILLISECONDS);
+  }
+
   /** Calls {@code jobs} times, and each time waits until the worker is idle again. */
   Sample measure(Bed bed, Caller caller, int jobs) throws InterruptedException {
     Latencies times = new Latencies(jobs);
     long cpu = Usage.cpuNanos();
     for (int i = 0; i < jobs; i++) {
-      boolean ignored = never.await(IDLE_MILLIS, TimeUnit.MILLISECONDS);
+      pause();
       calls++;
       AckCount.Mark end = bed.acks().mark(calls);
       long calledNanos = caller.enqueue(calls);

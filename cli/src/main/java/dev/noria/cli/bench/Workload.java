@@ -30,6 +30,11 @@ enum Workload {
     };
   }
 
+  /** Whether more jobs only make a run last longer; those of L and D say what is measured. */
+  boolean grows() {
+    return this != L && this != D;
+  }
+
   /** The jobs that are timed in workload D when nothing is scaled down. */
   static final int FULL_DEPTH = 100_000;
 

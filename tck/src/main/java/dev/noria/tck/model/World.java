@@ -19,6 +19,10 @@ final class World {
   final Durability durability;
 
   private int format = FORMAT;
+
+  /** The oldest release that can work with the format. */
+  private int readableBy = FORMAT;
+
   private final Map<String, Realm> realms = new HashMap<>();
   private final Map<String, Keys> keys = new HashMap<>();
 
@@ -40,13 +44,25 @@ final class World {
   /** As if a later release had written here (S0.10). */
   void makeNewer() {
     format++;
+    readableBy = format;
+  }
+
+  /** As if the next release had opened it: its format is newer, and this one can read it. */
+  void makeNext() {
+    format++;
   }
 
   void checkFormat() {
-    if (format > FORMAT && decisions.refusesNewer()) {
+    if (readableBy > FORMAT && decisions.refusesNewer()) {
       throw new StorageException(
           Kind.CORRUPT,
-          "The stored format is " + format + ". Expected at most " + FORMAT + "; update Noria.");
+          "The stored format is "
+              + format
+              + ", readable by "
+              + readableBy
+              + ". Expected at most "
+              + FORMAT
+              + "; update Noria.");
     }
   }
 

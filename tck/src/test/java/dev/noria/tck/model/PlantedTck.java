@@ -9,19 +9,24 @@ import dev.noria.storage.JobStorage;
 import dev.noria.tck.JobStorageTck;
 import dev.noria.tck.Place;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.extension.ConditionEvaluationResult;
 import org.junit.jupiter.api.extension.ExecutionCondition;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.extension.ExtensionContext;
 
-/** The suite over a storage with the decisions under test; run by {@link PlantedBugsTest} only. */
+/** The suite over a storage with the decisions under test; run by {@link SuiteRun} only. */
 @ExtendWith(PlantedTck.UntilCaught.class)
 class PlantedTck extends JobStorageTck {
   /** What storages decide that are opened from now on. */
   static volatile Supplier<Decisions> decisions = Decisions::new;
+
+  /** What is put around storages that are opened from now on. */
+  static volatile UnaryOperator<JobStorage> dress = UnaryOperator.identity();
 
   /** Whether the rest of the run is not needed any more. */
   static volatile boolean caught;
@@ -42,7 +47,7 @@ class PlantedTck extends JobStorageTck {
   protected JobStorage open(Place place) {
     World world =
         worlds.computeIfAbsent(place.name(), any -> new World(decisions.get(), Durability.PROCESS));
-    return ReferenceStorage.over(world, place.namespace());
+    return dress.apply(ReferenceStorage.over(world, place.namespace()));
   }
 
   @Override
@@ -54,6 +59,12 @@ class PlantedTck extends JobStorageTck {
   protected boolean damage(Place place, JobId id) {
     requireNonNull(worlds.get(place.name())).damage(place.namespace(), id);
     return true;
+  }
+
+  @Override
+  protected Optional<JobStorage> openNext(Place place) {
+    requireNonNull(worlds.get(place.name())).makeNext();
+    return Optional.of(open(place));
   }
 
   @Override

@@ -9,6 +9,7 @@ import dev.noria.storage.JobStorage;
 import dev.noria.tck.JobStorageTck;
 import dev.noria.tck.Place;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -30,6 +31,12 @@ class ReferenceStorageTckTest extends JobStorageTck {
   protected boolean damage(Place place, JobId id) {
     requireNonNull(WORLDS.get(place.name())).damage(place.namespace(), id);
     return true;
+  }
+
+  @Override
+  protected Optional<JobStorage> openNext(Place place) {
+    requireNonNull(WORLDS.get(place.name())).makeNext();
+    return Optional.of(open(place));
   }
 
   @Override

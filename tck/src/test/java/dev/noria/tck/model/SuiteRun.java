@@ -2,11 +2,13 @@ package dev.noria.tck.model;
 
 import static org.junit.platform.engine.discovery.DiscoverySelectors.selectClass;
 
+import dev.noria.storage.JobStorage;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 import org.junit.platform.engine.FilterResult;
 import org.junit.platform.engine.TestExecutionResult;
 import org.junit.platform.engine.TestExecutionResult.Status;
@@ -24,8 +26,9 @@ import org.junit.platform.launcher.core.LauncherFactory;
  *
  * @param tests how many tests ran
  * @param failed the names of those that failed, as far as the run went
+ * @param messages what they said
  */
-record SuiteRun(int tests, List<String> failed) {
+record SuiteRun(int tests, List<String> failed, List<String> messages) {
   private static final LauncherConfig PLAIN =
       LauncherConfig.builder()
           .enableLauncherSessionListenerAutoRegistration(false)
@@ -40,7 +43,17 @@ record SuiteRun(int tests, List<String> failed) {
     PlantedTck.caught = false;
     Watch watch = new Watch();
     LauncherFactory.create(PLAIN).execute(request(names, seconds), watch);
-    return new SuiteRun(watch.tests.get(), watch.failed);
+    return new SuiteRun(watch.tests.get(), watch.failed, watch.messages);
+  }
+
+  /** The same over the reference with something around it. */
+  static SuiteRun dressed(UnaryOperator<JobStorage> dress, Predicate<String> names, int seconds) {
+    PlantedTck.dress = dress;
+    try {
+      return of(Decisions::new, names, seconds);
+    } finally {
+      PlantedTck.dress = UnaryOperator.identity();
+    }
   }
 
   private static LauncherDiscoveryRequest request(Predicate<String> names, int seconds) {
@@ -65,6 +78,7 @@ record SuiteRun(int tests, List<String> failed) {
   private static final class Watch implements TestExecutionListener {
     private final AtomicInteger tests = new AtomicInteger();
     private final List<String> failed = new ArrayList<>();
+    private final List<String> messages = new ArrayList<>();
 
     @Override
     public void executionFinished(TestIdentifier test, TestExecutionResult result) {
@@ -77,6 +91,7 @@ record SuiteRun(int tests, List<String> failed) {
                 .filter(MethodSource.class::isInstance)
                 .map(source -> ((MethodSource) source).getMethodName())
                 .orElseGet(test::getDisplayName));
+        messages.add(result.getThrowable().map(String::valueOf).orElse(""));
         PlantedTck.caught = true;
       }
     }

@@ -66,7 +66,7 @@ class ArrowsTest {
 
   @Test
   void everyModule_isLookedAt() {
-    for (String module : List.of("spi", "core", "tck")) {
+    for (String module : List.of("spi", "engine", "core", "tck")) {
       assertThat(of(module)).as(module).isNotEmpty();
     }
     assertThat(plugins()).hasSizeGreaterThanOrEqualTo(3);
@@ -107,6 +107,19 @@ class ArrowsTest {
   }
 
   @Test
+  void engine_knowsSpiOnly() {
+    Set<String> allowed = union("spi", "engine");
+    assertThat(
+            strangers(
+                "engine",
+                name ->
+                    isJdk(name)
+                        || allowed.contains(name)
+                        || name.equals("org.jspecify.annotations")))
+        .isEmpty();
+  }
+
+  @Test
   void core_knowsSpiOnly() {
     Set<String> allowed = union("spi", "core");
     assertThat(strangers("core", name -> !name.startsWith("dev.noria") || allowed.contains(name)))
@@ -126,9 +139,10 @@ class ArrowsTest {
   }
 
   @Test
-  void plugins_knowSpiOnly() {
+  void plugins_knowSpiOnlyAndStoragesTheEngine() {
     for (String module : plugins()) {
-      Set<String> allowed = union("spi", module);
+      boolean storage = module.startsWith("plugins/storage-");
+      Set<String> allowed = storage ? union("spi", "engine", module) : union("spi", module);
       assertThat(strangers(module, name -> !name.startsWith("dev.noria") || allowed.contains(name)))
           .as(module)
           .isEmpty();

@@ -1,5 +1,10 @@
 package dev.noria.storage.memory;
 
+import dev.noria.engine.Command;
+import dev.noria.engine.Contents;
+import dev.noria.engine.EngineStorage;
+import dev.noria.engine.Journal;
+import dev.noria.engine.Replica;
 import dev.noria.job.EnqueueReceipt;
 import dev.noria.job.JobId;
 import dev.noria.job.Limits;
@@ -20,10 +25,8 @@ import dev.noria.storage.LeaseUse;
 import dev.noria.storage.Maintained;
 import dev.noria.storage.StorageInfo;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -32,15 +35,31 @@ import java.util.Set;
  * is. Jobs are gone when it is closed or the process ends. Thread-safe.
  */
 public final class MemoryStorage implements JobStorage {
-  private final Gate gate = new Gate();
-  private final Engine engine = gate.read(Engine::new);
-  private final Map<Class<? extends Capability>, Capability> capabilities =
-      Capabilities.of(gate, engine);
-  private final StorageInfo info;
+  private final EngineStorage engine;
 
   private MemoryStorage(String location) {
-    info =
+    Replica replica = new Replica();
+    StorageInfo info =
         new StorageInfo("memory", location, Durability.VOLATILE, Limits.defaults(), Set.of(), true);
+    engine =
+        new EngineStorage(
+            info, replica, new EngineStorage.Backing(new Direct(replica), Contents.NONE, 0));
+  }
+
+  /** Every command is applied at once, and nothing is written down. */
+  private record Direct(Replica replica) implements Journal {
+    @Override
+    public <T> T commit(Command<T> command) {
+      return replica.run(command);
+    }
+
+    @Override
+    public void catchUp() {}
+
+    @Override
+    public void close() {
+      replica.close();
+    }
   }
 
   /** A new, empty storage that shares nothing with any other. */
@@ -62,54 +81,41 @@ public final class MemoryStorage implements JobStorage {
 
   @Override
   public List<EnqueueReceipt> enqueue(CallId call, List<NewJob> jobs, Instant now) {
-    return gate.change(now, world -> engine.enqueue(call, jobs, now));
+    return engine.enqueue(call, jobs, now);
   }
 
   @Override
   public Exchange exchange(CallId call, List<Ack> acks, DequeueRequest request, Instant now) {
-    return gate.change(now, world -> engine.exchange(call, acks, request, now));
+    return engine.exchange(call, acks, request, now);
   }
 
   @Override
   public List<ExtendReceipt> extend(List<LeaseUse> leases, Instant expiresAt, Instant now) {
-    return gate.change(now, world -> engine.extend(leases, expiresAt));
+    return engine.extend(leases, expiresAt, now);
   }
 
   @Override
   public Maintained maintain(int limit, Instant now) {
-    if (limit < 1) {
-      throw new IllegalArgumentException("Limit " + limit + " is too small. At least 1.");
-    }
-    return gate.change(now, world -> engine.maintain(limit, now));
+    return engine.maintain(limit, now);
   }
 
   @Override
   public List<StoredJob> find(Collection<JobId> ids, Set<Part> parts) {
-    return gate.read(
-        world -> {
-          List<StoredJob> found = new ArrayList<>(ids.size());
-          for (JobId id : ids) {
-            Entry entry = world.jobs.get(id);
-            if (entry != null) {
-              found.add(entry.stored(parts));
-            }
-          }
-          return found;
-        });
+    return engine.find(ids, parts);
   }
 
   @Override
   public StorageInfo info() {
-    return info;
+    return engine.info();
   }
 
   @Override
   public <T extends Capability> Optional<T> capability(Class<T> type) {
-    return Optional.ofNullable(capabilities.get(type)).map(type::cast);
+    return engine.capability(type);
   }
 
   @Override
   public void close() {
-    gate.close();
+    engine.close();
   }
 }

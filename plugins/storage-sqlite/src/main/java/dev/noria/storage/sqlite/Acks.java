@@ -21,7 +21,7 @@ final class Acks {
   private final Tx tx;
   private final long now;
   private final List<Long> deleted = new ArrayList<>();
-  private final Map<Line, Integer> counts = new HashMap<>();
+  private final Map<Line, Moves> counts = new HashMap<>();
   private final List<NewJob> followUps = new ArrayList<>();
 
   private record Line(long queue, long grp) {}
@@ -74,7 +74,7 @@ final class Acks {
       held.remove(lease.seq());
       if (isPlain(ack, lease) && !events) {
         deleted.add(lease.seq());
-        counts.merge(lease.line(), 1, Integer::sum);
+        counts.merge(lease.line(), Moves.one(tx, lease.seq()), Moves::plus);
       } else {
         one(ack, lease.seq());
       }
@@ -103,7 +103,7 @@ final class Acks {
     if (!deleted.isEmpty()) {
       tx.sql("job.delete_all").with(Jobs.array(deleted)).run();
     }
-    for (Map.Entry<Line, Integer> count : counts.entrySet()) {
+    for (Map.Entry<Line, Moves> count : counts.entrySet()) {
       Line line = count.getKey();
       QueueRow queue = tx.mirror().queue(line.queue());
       Ledger.count(tx, queue, line.grp(), JobState.RUNNING, null, count.getValue());

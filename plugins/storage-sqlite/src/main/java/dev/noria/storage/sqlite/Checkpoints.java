@@ -8,14 +8,21 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Moves the log into the database beside the writers. When a long log has been moved, one short
- * second pass while nobody writes, in this process or another, lets the next transaction start the
- * log anew: so it never grows without bound.
+ * Moves the log into the database beside the writers. When nearly all of it has been moved, one
+ * short second pass while nobody writes, in this process or another, lets the next transaction
+ * start the log anew. So it never grows without bound, and commits overwrite it: a sync of a file
+ * that grows costs half as much again, because its size has to be written too.
  */
 final class Checkpoints {
   private static final long EVERY_MILLIS = 50;
-  private static final long FRAMES = 2_000;
+  private static final long FRAMES = 1_000;
+
+  /** What a second pass may leave the writers waiting for. */
+  private static final long LITTLE = 250;
+
+  /** From here on they wait for however much is left. */
   private static final long LONG = 8_000;
+
   private static final Duration PATIENCE = Duration.ofMillis(100);
 
   private final Database database;
@@ -30,7 +37,11 @@ final class Checkpoints {
   private @Nullable Session session;
   private @Nullable Session gate;
 
-  private record Log(long frames, long moved) {}
+  private record Log(long frames, long moved) {
+    long left() {
+      return frames - moved;
+    }
+  }
 
   Checkpoints(Database database, Writer writer) {
     this.database = database;
@@ -61,11 +72,11 @@ final class Checkpoints {
 
   private void move(Session current) throws SQLException {
     Log log = log(current, "session.wal_frames");
-    if (log.frames() - log.moved() < FRAMES) {
+    if (log.left() < FRAMES) {
       return;
     }
     Log moved = log(current, "session.checkpoint");
-    if (moved.frames() >= LONG) {
+    if (moved.left() <= LITTLE || moved.frames() >= LONG) {
       writer.alone(() -> finish(current));
     }
   }

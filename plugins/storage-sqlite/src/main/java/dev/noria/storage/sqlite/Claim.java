@@ -89,7 +89,7 @@ final class Claim {
     }
     if (!taken.isEmpty()) {
       lease(taken);
-      Ledger.count(tx, queue, grp, JobState.READY, JobState.RUNNING, taken.size());
+      Ledger.count(tx, queue, grp, JobState.READY, JobState.RUNNING, Moves.of(tx, taken));
     }
     return taken.size();
   }

@@ -42,7 +42,7 @@ record Ending(
     Ledger.moved(tx, row, from, state, now);
     if (keep == 0 && !row.has(Flags.DEPENDED)) {
       erase(tx, row);
-      Ledger.count(tx, queue, row.grp, state, null, 1);
+      Ledger.count(tx, queue, row.grp, state, null, Moves.one(tx, row.seq));
     } else {
       keep(tx, row);
     }

@@ -22,6 +22,9 @@ final class GroupRow extends Row {
   private long filled = -1;
   long resume = -1;
 
+  /** Ready, running, all. */
+  final Tally seen = new Tally(3);
+
   GroupRow(long id, long queue, String name) {
     this.id = id;
     this.queue = queue;
@@ -40,6 +43,7 @@ final class GroupRow extends Row {
     group.per = row.getLong(11);
     group.filled = row.getLong(12);
     group.resume = row.getLong(13);
+    group.seen.read(row.getBytes(14));
     return group;
   }
 
@@ -47,7 +51,8 @@ final class GroupRow extends Row {
   void write(Session session) throws SQLException {
     Stmt update = session.sql("grp.update");
     update.with(ready).with(running).with(total).with(turn).with(credit).with(open ? 1 : 0);
-    update.with(tokens).with(per).with(filled).with(resume).with(id).run();
+    update.with(tokens).with(per).with(filled).with(resume);
+    update.with(seen.toBytes()).with(id).run();
   }
 
   /**

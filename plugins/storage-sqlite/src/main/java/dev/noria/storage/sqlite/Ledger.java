@@ -6,13 +6,16 @@ import org.jspecify.annotations.Nullable;
 
 /** Keeps counts, the ring, events and news right whenever jobs change their state. */
 final class Ledger {
+  /** Behind the states in what a recount has seen of a queue. */
+  private static final int GROUPED_READY = Codes.STATE_COUNT;
+
   private Ledger() {}
 
   /** One job went from one state to another; null is "not there". */
   static void moved(Tx tx, JobRow row, @Nullable JobState from, @Nullable JobState to, long now)
       throws SQLException {
     QueueRow queue = tx.mirror().queue(row.queue);
-    count(tx, queue, row.grp, from, to, 1);
+    count(tx, queue, row.grp, from, to, Moves.one(tx, row.seq));
     if (to == JobState.SCHEDULED && !queue.paused) {
       tx.news().due(queue.name, row.due);
     }
@@ -21,12 +24,18 @@ final class Ledger {
     }
   }
 
-  /** {@code n} jobs of one line went from one state to another. */
+  /** Jobs of one line went from one state to another. */
   static void count(
-      Tx tx, QueueRow queue, long grp, @Nullable JobState from, @Nullable JobState to, int n)
+      Tx tx, QueueRow queue, long grp, @Nullable JobState from, @Nullable JobState to, Moves moves)
       throws SQLException {
+    int n = moves.all();
     if (n == 0) {
       return;
+    }
+    if (moves.passed() > 0) {
+      GroupRow group = grp == 0 ? null : tx.mirror().group(grp);
+      see(queue, group, from, -moves.passed(), Recount.sweep(tx));
+      see(queue, group, to, moves.passed(), Recount.sweep(tx));
     }
     long plain = queue.plainReady();
     if (from != null) {
@@ -65,6 +74,65 @@ final class Ledger {
       group.turn = queue.nextTurn();
       group.credit = 0;
     }
+  }
+
+  /** A recount comes past a job. */
+  static void pass(QueueRow queue, @Nullable GroupRow group, JobState state, long sweep) {
+    see(queue, group, state, 1, sweep);
+  }
+
+  private static void see(
+      QueueRow queue, @Nullable GroupRow group, @Nullable JobState state, int n, long sweep) {
+    if (state == null) {
+      return;
+    }
+    queue.seen.add(sweep, Codes.of(state), n);
+    queue.touch();
+    if (group != null) {
+      queue.seen.add(sweep, GROUPED_READY, state == JobState.READY ? n : 0);
+      group.seen.add(sweep, 0, state == JobState.READY ? n : 0);
+      group.seen.add(sweep, 1, state == JobState.RUNNING ? n : 0);
+      group.seen.add(sweep, 2, n);
+      group.touch();
+    }
+  }
+
+  /** Takes what a recount has seen; says whether that was anything new. */
+  static boolean correct(QueueRow queue, long sweep) {
+    boolean wrong = queue.groupedReady != queue.seen.number(sweep, GROUPED_READY);
+    for (int i = 0; i < queue.counts.length; i++) {
+      wrong |= queue.counts[i] != queue.seen.number(sweep, i);
+      queue.counts[i] = queue.seen.number(sweep, i);
+    }
+    queue.groupedReady = queue.seen.number(sweep, GROUPED_READY);
+    if (wrong) {
+      queue.touch();
+    }
+    return wrong;
+  }
+
+  /** The same for a group; one that stands outside the ring for no reason comes back. */
+  static boolean correct(GroupRow group, QueueRow queue, long sweep) {
+    boolean wrong =
+        group.ready != group.seen.number(sweep, 0)
+            || group.running != group.seen.number(sweep, 1)
+            || group.total != group.seen.number(sweep, 2);
+    group.ready = group.seen.number(sweep, 0);
+    group.running = group.seen.number(sweep, 1);
+    group.total = group.seen.number(sweep, 2);
+    int most = queue.policy.of(group.name).maxRunning();
+    boolean full = most > 0 && group.running >= most;
+    boolean left = group.ready > 0 && !group.open && group.resume < 0 && !full;
+    boolean idle = group.ready == 0 && group.open;
+    if (left || idle) {
+      group.open = left;
+      group.turn = queue.nextTurn();
+      group.credit = 0;
+    }
+    if (wrong || left || idle) {
+      group.touch();
+    }
+    return wrong || left || idle;
   }
 
   private static int change(JobState of, @Nullable JobState from, @Nullable JobState to, int n) {

@@ -26,6 +26,7 @@ final class Maintain {
     purge();
     forget();
     verify.page(tx, report, now);
+    new Recount(tx, report).page(now);
     // What the page released or ended may have dependents of its own.
     Dependents.settleNews(tx, report, now);
     return report.maintained();

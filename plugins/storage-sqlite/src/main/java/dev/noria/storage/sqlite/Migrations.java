@@ -6,34 +6,42 @@ import dev.noria.storage.sqlite.SqliteOptions.Migrate;
 import java.sql.SQLException;
 import java.util.List;
 
-/** Brings the schema of a namespace to the version of this code, under the write lock. */
-final class Migrations {
-  private static final List<String> FILES = List.of("001_first");
+/**
+ * Brings the schema of a namespace to the version of this code, under the write lock. A migration
+ * says which versions can work with its result: one that only adds (columns with defaults, tables,
+ * indexes) leaves those before it running. Immutable.
+ *
+ * @param steps in order; the first makes version 1
+ */
+record Migrations(List<Step> steps) {
   private static final String VERSION = "schema";
+  private static final String READABLE_BY = "schema_readable_by";
 
-  private Migrations() {}
+  /** Those of this release. */
+  static final Migrations KNOWN = new Migrations(List.of(new Step("001_first", 1)));
 
-  static void run(Database database, Session session) throws SQLException {
+  /**
+   * One migration.
+   *
+   * @param file its statements
+   * @param readableBy the oldest version whose code can work with the schema that it makes
+   */
+  record Step(String file, int readableBy) {}
+
+  void run(Database database, Session session) throws SQLException {
     Migrate mode = database.options().migrate();
     if (mode == Migrate.NONE) {
       return;
     }
     database.begin(session);
     try {
-      long found = version(session);
-      if (found > FILES.size()) {
-        throw newer(database, found);
-      }
-      if (mode == Migrate.VALIDATE && found < FILES.size()) {
+      long found = meta(session, VERSION);
+      if (found > steps.size()) {
+        checkReadable(database, session, found);
+      } else if (mode == Migrate.VALIDATE && found < steps.size()) {
         throw missing(database, found);
-      }
-      for (String file : FILES.subList((int) found, FILES.size())) {
-        for (String statement : database.sql().migration(file)) {
-          session.once(statement);
-        }
-      }
-      if (found < FILES.size()) {
-        session.mirror().meta(VERSION, FILES.size());
+      } else {
+        upgrade(database, session, (int) found);
       }
       session.sql("session.commit").execute();
     } catch (SQLException | RuntimeException e) {
@@ -42,12 +50,32 @@ final class Migrations {
     }
   }
 
-  private static long version(Session session) throws SQLException {
-    boolean there = session.sql("session.has_schema").number(0) > 0;
-    return there ? session.sql("meta.value").with(VERSION).number(0) : 0;
+  private void upgrade(Database database, Session session, int found) throws SQLException {
+    for (Step step : steps.subList(found, steps.size())) {
+      for (String statement : database.sql().migration(step.file())) {
+        session.once(statement);
+      }
+      session.mirror().meta(READABLE_BY, step.readableBy());
+    }
+    if (found < steps.size()) {
+      session.mirror().meta(VERSION, steps.size());
+    }
   }
 
-  private static StorageException newer(Database database, long found) {
+  /** A newer release may have said that this one can go on with what it made (S0.10). */
+  private void checkReadable(Database database, Session session, long found) throws SQLException {
+    long readableBy = meta(session, READABLE_BY);
+    if (readableBy == 0 || readableBy > steps.size()) {
+      throw newer(database, found);
+    }
+  }
+
+  private static long meta(Session session, String name) throws SQLException {
+    boolean there = session.sql("session.has_schema").number(0) > 0;
+    return there ? session.sql("meta.value").with(name).number(0) : 0;
+  }
+
+  private StorageException newer(Database database, long found) {
     return new StorageException(
         Kind.CORRUPT,
         "The schema of namespace '"
@@ -57,12 +85,12 @@ final class Migrations {
             + " has version "
             + found
             + ". Expected at most "
-            + FILES.size()
-            + ": a newer Noria wrote it. Update noria-storage-sqlite here, or use another"
+            + steps.size()
+            + ", or one that says this version can read it: a newer Noria wrote it. Update noria-storage-sqlite here, or use another"
             + " namespace.");
   }
 
-  private static StorageException missing(Database database, long found) {
+  private StorageException missing(Database database, long found) {
     return new StorageException(
         Kind.CORRUPT,
         "The schema of namespace '"
@@ -72,7 +100,7 @@ final class Migrations {
             + " has version "
             + found
             + ". Expected "
-            + FILES.size()
+            + steps.size()
             + ". Open it once with migrate=AUTO.");
   }
 }

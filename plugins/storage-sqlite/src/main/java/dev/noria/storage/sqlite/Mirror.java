@@ -101,10 +101,20 @@ final class Mirror {
   }
 
   GroupRow group(long id) throws SQLException {
+    GroupRow group = groupIfThere(id);
+    if (group == null) {
+      throw new SQLException("The row of group " + id + " is lost");
+    }
+    return group;
+  }
+
+  @Nullable GroupRow groupIfThere(long id) throws SQLException {
     GroupRow group = groups.get(id);
     if (group == null) {
-      group = session.sql("grp.by_id").with(id).first(GroupRow::read).orElseThrow();
-      keep(group);
+      group = session.sql("grp.by_id").with(id).first(GroupRow::read).orElse(null);
+      if (group != null) {
+        keep(group);
+      }
     }
     return group;
   }
@@ -179,6 +189,9 @@ final class Mirror {
   long seqs(int n) throws SQLException {
     if (lastSeq < 0) {
       lastSeq = session.sql("job.last_seq").number(0);
+      // A number that a recount has passed is not given again, or the new job would be missed.
+      long passed = meta(Recount.POSITION);
+      lastSeq = passed == Recount.ALL ? lastSeq : Math.max(lastSeq, passed);
     }
     long first = lastSeq + 1;
     lastSeq += n;

@@ -142,7 +142,7 @@ final class Newcomer {
     }
     long grp = Run.grp(tx, queue, job);
     Run.insertOne(tx, job, seq, new Run.Spot(queue.id, grp, state, place, due), now);
-    Ledger.count(tx, queue, grp, null, state, 1);
+    Ledger.count(tx, queue, grp, null, state, Moves.fresh(tx, 1));
     if (state == JobState.SCHEDULED) {
       tx.news().due(queue.name, due);
     }

@@ -23,6 +23,9 @@ final class QueueRow extends Row {
   long plainTurn;
   long plainCredit;
 
+  /** By state, and the ready ones with a group behind. */
+  final Tally seen = new Tally(Codes.STATE_COUNT + 1);
+
   QueueRow(long id, String name) {
     this.id = id;
     this.name = name;
@@ -45,6 +48,7 @@ final class QueueRow extends Row {
     queue.turn = row.getLong(16);
     queue.plainTurn = row.getLong(17);
     queue.plainCredit = row.getLong(18);
+    queue.seen.read(row.getBytes(19));
     return queue;
   }
 
@@ -55,7 +59,7 @@ final class QueueRow extends Row {
       update.with(count);
     }
     update.with(groupedReady).with(groups).with(instant).with(ordinal).with(turn);
-    update.with(plainTurn).with(plainCredit).with(id).run();
+    update.with(plainTurn).with(plainCredit).with(seen.toBytes()).with(id).run();
   }
 
   long count(JobState state) {

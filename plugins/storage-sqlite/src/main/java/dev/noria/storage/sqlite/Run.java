@@ -75,7 +75,7 @@ final class Run {
       step = first.lifo() ? -1 : 1;
     }
     int stored = n < WORTH_IT ? oneByOne(firstSeq, place, step) : together(firstSeq, place, step);
-    Ledger.count(tx, queue, grp, null, state, stored);
+    Ledger.count(tx, queue, grp, null, state, Moves.fresh(tx, stored));
     if (state == JobState.SCHEDULED && stored > 0) {
       tx.news().due(queue.name, due);
     }

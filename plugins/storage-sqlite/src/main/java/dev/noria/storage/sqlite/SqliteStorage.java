@@ -51,8 +51,13 @@ public final class SqliteStorage implements JobStorage {
    * @throws StorageException if it can not be opened
    */
   public static SqliteStorage open(SqliteOptions options) {
+    return open(options, Migrations.KNOWN);
+  }
+
+  /** Opens it as a release with these migrations would. */
+  static SqliteStorage open(SqliteOptions options, Migrations migrations) {
     Database database = new Database(options);
-    SqliteStorage storage = new SqliteStorage(database);
+    SqliteStorage storage = new SqliteStorage(database, migrations);
     try {
       storage.instances.open(storage.writer);
       storage.checkpoints.start();
@@ -68,14 +73,14 @@ public final class SqliteStorage implements JobStorage {
     return Plugin.of("sqlite", installer -> installer.storage(() -> open(options)));
   }
 
-  private SqliteStorage(Database database) {
+  private SqliteStorage(Database database, Migrations migrations) {
     this.database = database;
     this.writer = new Writer(database, board);
     this.reader = new Reader(database, writer);
     this.watcher = new Watcher(database, board);
     this.instances = new Instances(database);
     this.checkpoints = new Checkpoints(database, writer);
-    this.info = writer.open(this::prepare);
+    this.info = writer.open(session -> prepare(session, migrations));
     capabilities.add(new Listing(reader));
     capabilities.add(new Operator(writer, reader));
     capabilities.add(new RegisterTable(writer, reader));
@@ -88,9 +93,9 @@ public final class SqliteStorage implements JobStorage {
     }
   }
 
-  private StorageInfo prepare(Session session) throws SQLException {
+  private StorageInfo prepare(Session session, Migrations migrations) throws SQLException {
     String version = database.version(session);
-    Migrations.run(database, session);
+    migrations.run(database, session);
     return new StorageInfo(
         "SQLite " + version,
         database.location(),

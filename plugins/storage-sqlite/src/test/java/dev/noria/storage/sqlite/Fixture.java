@@ -23,6 +23,12 @@ import java.util.concurrent.atomic.AtomicLong;
 final class Fixture {
   static final Instant NOW = Instant.parse("2030-01-01T00:00:00Z");
   static final String QUEUE = "q";
+
+  /** What the next release might bring: a migration that this one can live with. */
+  static final Migrations NEXT_RELEASE =
+      new Migrations(
+          List.of(new Migrations.Step("001_first", 1), new Migrations.Step("002_next", 1)));
+
   private static final AtomicLong NUMBERS = new AtomicLong(System.identityHashCode(Fixture.class));
 
   private Fixture() {}

@@ -107,9 +107,50 @@ class OpenAndCloseTest {
   }
 
   @Test
+  void nextSchemaThatSaysSo_isWorkedWithByThisReleaseWhileAndAfterItIsMade() throws SQLException {
+    NewJob job;
+    try (JobStorage storage = SqliteStorage.open(Fixture.options(file()))) {
+      Fixture.enqueue(storage, Fixture.job());
+      try (JobStorage next = SqliteStorage.open(Fixture.options(file()), Fixture.NEXT_RELEASE)) {
+        assertThat(Fixture.dequeue(next, 1).jobs()).hasSize(1);
+        job = Fixture.enqueue(storage, Fixture.job());
+        assertThat(next.find(List.of(job.id()), Set.of())).hasSize(1);
+      }
+    }
+    assertThat(version()).containsExactly("2", "1");
+    SqliteOptions validate = Fixture.options(file()).withMigrate(Migrate.VALIDATE);
+    try (JobStorage storage = SqliteStorage.open(validate)) {
+      assertThat(Fixture.dequeue(storage, 1).jobs()).hasSize(1);
+    }
+    assertThat(version()).as("an older release leaves it alone").containsExactly("2", "1");
+    assertThat(Fixture.row(file(), "SELECT colour FROM noria_job WHERE seq = 2"))
+        .containsExactly("blue");
+  }
+
+  private List<String> version() throws SQLException {
+    return Fixture.row(
+        file(),
+        "SELECT (SELECT value FROM noria_meta WHERE name = 'schema'),"
+            + " (SELECT value FROM noria_meta WHERE name = 'schema_readable_by')");
+  }
+
+  @Test
+  void nextSchemaThatDoesNotSaySo_isRefused() {
+    Migrations breaking =
+        new Migrations(
+            List.of(new Migrations.Step("001_first", 1), new Migrations.Step("002_breaking", 2)));
+    SqliteStorage.open(Fixture.options(file()), breaking).close();
+    assertThatThrownBy(() -> SqliteStorage.open(Fixture.options(file())))
+        .isInstanceOfSatisfying(
+            StorageException.class, e -> assertThat(e.kind()).isEqualTo(Kind.CORRUPT))
+        .hasMessageContaining("version 2")
+        .hasMessageContaining("Expected at most 1, or one that says this version can read it");
+  }
+
+  @Test
   void newerSchema_isRefusedAndSaysWhatToDo() throws SQLException {
     SqliteStorage.open(Fixture.options(file())).close();
-    Fixture.run(file(), "UPDATE noria_meta SET value = 7 WHERE name = 'schema'");
+    Fixture.run(file(), "UPDATE noria_meta SET value = 7 WHERE name LIKE 'schema%'");
     assertThatThrownBy(() -> SqliteStorage.open(Fixture.options(file())))
         .isInstanceOfSatisfying(
             StorageException.class, e -> assertThat(e.kind()).isEqualTo(Kind.CORRUPT))

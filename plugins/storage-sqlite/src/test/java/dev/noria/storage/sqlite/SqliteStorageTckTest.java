@@ -1,5 +1,6 @@
 package dev.noria.storage.sqlite;
 
+import dev.noria.job.JobId;
 import dev.noria.storage.Administration;
 import dev.noria.storage.Capability;
 import dev.noria.storage.Events;
@@ -15,8 +16,10 @@ import dev.noria.tck.Place;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
+import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -26,8 +29,13 @@ class SqliteStorageTckTest extends JobStorageTck {
 
   @Override
   protected JobStorage open(Place place) {
-    return SqliteStorage.open(
-        SqliteOptions.defaults().withPath(file(place).toString()).withNamespace(place.namespace()));
+    return SqliteStorage.open(options(place));
+  }
+
+  private SqliteOptions options(Place place) {
+    return SqliteOptions.defaults()
+        .withPath(file(place).toString())
+        .withNamespace(place.namespace());
   }
 
   private Path file(Place place) {
@@ -40,11 +48,32 @@ class SqliteStorageTckTest extends JobStorageTck {
   }
 
   @Override
+  protected Optional<JobStorage> openNext(Place place) {
+    return Optional.of(SqliteStorage.open(options(place), Fixture.NEXT_RELEASE));
+  }
+
+  @Override
+  protected boolean damage(Place place, JobId id) {
+    String cut =
+        "UPDATE \"%s_job\" SET body = substr(body, 1, length(body) - 1) WHERE id = ?"
+            .formatted(place.namespace());
+    try (Connection connection = connection(place);
+        PreparedStatement statement = connection.prepareStatement(cut)) {
+      statement.setBytes(1, id.toBytes());
+      return statement.executeUpdate() == 1;
+    } catch (SQLException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  @Override
   protected boolean makeNewer(Place place) {
     try (Connection connection = connection(place);
         Statement statement = connection.createStatement()) {
       statement.execute(
-          "UPDATE \"" + place.namespace() + "_meta\" SET value = 999 WHERE name = 'schema'");
+          "UPDATE \""
+              + place.namespace()
+              + "_meta\" SET value = 999 WHERE name IN ('schema', 'schema_readable_by')");
       return true;
     } catch (SQLException e) {
       throw new AssertionError(e);

@@ -5,9 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.noria.job.JobState;
 import dev.noria.job.NewJob;
-import dev.noria.job.Reasons;
-import dev.noria.storage.EndedJob;
-import dev.noria.storage.Exchange;
 import dev.noria.storage.JobStorage;
 import dev.noria.storage.Maintained;
 import dev.noria.storage.StorageException;
@@ -18,7 +15,6 @@ import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.sql.Connection;
-import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.List;
@@ -95,22 +91,6 @@ class TroubleTest {
               tx.session().once("PRAGMA max_page_count = " + pages);
               return pages;
             });
-  }
-
-  @Test
-  void damagedJob_diesAndHidesNobody() throws SQLException {
-    try (JobStorage storage = SqliteStorage.open(Fixture.options(file()))) {
-      NewJob damaged = Fixture.enqueue(storage, Fixture.job());
-      NewJob sound = Fixture.enqueue(storage, Fixture.job());
-      Fixture.run(
-          file(), "UPDATE noria_job SET body = substr(body, 1, length(body) - 1) WHERE seq = 1");
-      Exchange exchange = Fixture.dequeue(storage, 1);
-      assertThat(exchange.jobs()).extracting(job -> job.id()).containsExactly(sound.id());
-      assertThat(exchange.ended())
-          .containsExactly(
-              new EndedJob(damaged.id(), Fixture.QUEUE, "mail", JobState.DEAD, Reasons.CORRUPT));
-      assertThat(storage.find(List.of(damaged.id()), Set.of())).hasSize(1);
-    }
   }
 
   @Test

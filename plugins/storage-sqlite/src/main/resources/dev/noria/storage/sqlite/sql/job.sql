@@ -35,6 +35,9 @@ SELECT seq, id, queue, grp, state, rank, place, due, enqueued, flags, attempt, c
   owner, expires, leased, deadline, finished, gone, reason, body
 FROM "{ns}_job" WHERE seq > ? ORDER BY seq LIMIT ?
 
+--! name: job.kinds
+SELECT seq, queue, grp, state FROM "{ns}_job" WHERE seq > ? ORDER BY seq LIMIT ?
+
 --! name: job.state_of
 SELECT state FROM "{ns}_job" WHERE id = ?
 

@@ -1,11 +1,11 @@
 --! name: queue.by_name
 SELECT id, name, paused, policy, blocked, scheduled, ready, running, completed, dead, cancelled, grouped_ready,
-  groups, instant, ordinal, turn, plain_turn, plain_credit
+  groups, instant, ordinal, turn, plain_turn, plain_credit, seen
 FROM "{ns}_queue" WHERE name = ?
 
 --! name: queue.by_id
 SELECT id, name, paused, policy, blocked, scheduled, ready, running, completed, dead, cancelled, grouped_ready,
-  groups, instant, ordinal, turn, plain_turn, plain_credit
+  groups, instant, ordinal, turn, plain_turn, plain_credit, seen
 FROM "{ns}_queue" WHERE id = ?
 
 --! name: queue.all
@@ -20,7 +20,7 @@ INSERT INTO "{ns}_queue" (name) VALUES (?) RETURNING id
 --! name: queue.update
 UPDATE "{ns}_queue"
 SET blocked = ?, scheduled = ?, ready = ?, running = ?, completed = ?, dead = ?, cancelled = ?, grouped_ready = ?,
-  groups = ?, instant = ?, ordinal = ?, turn = ?, plain_turn = ?, plain_credit = ?
+  groups = ?, instant = ?, ordinal = ?, turn = ?, plain_turn = ?, plain_credit = ?, seen = ?
 WHERE id = ?
 
 --! name: queue.pause
@@ -30,11 +30,11 @@ UPDATE "{ns}_queue" SET paused = ? WHERE id = ?
 UPDATE "{ns}_queue" SET policy = ? WHERE id = ?
 
 --! name: grp.by_name
-SELECT id, queue, name, ready, running, total, turn, credit, open, tokens, per, filled, resume
+SELECT id, queue, name, ready, running, total, turn, credit, open, tokens, per, filled, resume, seen
 FROM "{ns}_grp" WHERE queue = ? AND name = ?
 
 --! name: grp.by_id
-SELECT id, queue, name, ready, running, total, turn, credit, open, tokens, per, filled, resume
+SELECT id, queue, name, ready, running, total, turn, credit, open, tokens, per, filled, resume, seen
 FROM "{ns}_grp" WHERE id = ?
 
 --! name: grp.insert
@@ -42,7 +42,8 @@ INSERT INTO "{ns}_grp" (queue, name) VALUES (?, ?) RETURNING id
 
 --! name: grp.update
 UPDATE "{ns}_grp"
-SET ready = ?, running = ?, total = ?, turn = ?, credit = ?, open = ?, tokens = ?, per = ?, filled = ?, resume = ?
+SET ready = ?, running = ?, total = ?, turn = ?, credit = ?, open = ?, tokens = ?, per = ?, filled = ?, resume = ?,
+  seen = ?
 WHERE id = ?
 
 --! name: grp.head
@@ -55,10 +56,26 @@ SELECT id FROM "{ns}_grp" WHERE queue = ? AND resume >= 0 AND resume <= ?
 UPDATE "{ns}_grp" SET open = (ready > 0), resume = -1 WHERE queue = ?
 
 --! name: grp.idle
-SELECT id FROM "{ns}_grp" WHERE total = 0 ORDER BY id LIMIT ?
+-- A count that has drifted must not cost the ready jobs their group.
+SELECT id FROM "{ns}_grp" g
+WHERE total = 0 AND NOT EXISTS (SELECT 1 FROM "{ns}_job" j WHERE j.state = 2 AND j.queue = g.queue AND j.grp = g.id)
+ORDER BY id LIMIT ?
 
 --! name: grp.delete
 DELETE FROM "{ns}_grp" WHERE id = ?
+
+--! name: grp.restore
+-- With more jobs than can end before the recount knows how many there are: an empty group would be forgotten.
+INSERT OR IGNORE INTO "{ns}_grp" (id, queue, name, total) VALUES (?, ?, ?, 1000000000)
+
+--! name: grp.some
+SELECT count(*) FROM (SELECT 1 FROM "{ns}_grp" WHERE queue = ? LIMIT ?)
+
+--! name: grp.page
+SELECT id FROM "{ns}_grp" WHERE id > ? ORDER BY id LIMIT ?
+
+--! name: queue.page
+SELECT id FROM "{ns}_queue" WHERE id > ? ORDER BY id LIMIT ?
 
 --! name: owner.of
 SELECT id FROM "{ns}_owner" WHERE instance = ? AND name = ?

@@ -7,7 +7,7 @@ CREATE TABLE "{ns}_meta" (
   value INTEGER NOT NULL
 ) WITHOUT ROWID;
 
--- One row per queue: settings, exact counts, and where its lines go on.
+-- One row per queue: settings, exact counts, and where its lines go on. seen: what a recount under way has counted.
 CREATE TABLE "{ns}_queue" (
   id INTEGER PRIMARY KEY,
   name TEXT NOT NULL UNIQUE,
@@ -26,7 +26,8 @@ CREATE TABLE "{ns}_queue" (
   ordinal INTEGER NOT NULL DEFAULT 0,
   turn INTEGER NOT NULL DEFAULT 1,
   plain_turn INTEGER NOT NULL DEFAULT 0,
-  plain_credit INTEGER NOT NULL DEFAULT 0
+  plain_credit INTEGER NOT NULL DEFAULT 0,
+  seen BLOB
 );
 
 -- One row per job: narrow columns first, what was enqueued packed in the body.
@@ -78,6 +79,7 @@ CREATE TABLE "{ns}_grp" (
   per INTEGER NOT NULL DEFAULT 0,
   filled INTEGER NOT NULL DEFAULT -1,
   resume INTEGER NOT NULL DEFAULT -1,
+  seen BLOB,
   UNIQUE (queue, name)
 );
 CREATE INDEX "{ns}_grp_ring" ON "{ns}_grp" (queue, turn) WHERE open = 1;

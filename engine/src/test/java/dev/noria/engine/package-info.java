@@ -1,0 +1,4 @@
+@NullMarked
+package dev.noria.engine;
+
+import org.jspecify.annotations.NullMarked;
