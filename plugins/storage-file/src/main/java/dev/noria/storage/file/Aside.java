@@ -18,7 +18,7 @@ final class Aside {
   }
 
   /** Keeps {@code file} for people to look at. */
-  void keep(Path file, String kind, String why) {
+  void keep(Path file, String kind, Object why) {
     Path kept = folder.resolve(kind + "-" + file.getFileName());
     try {
       disk.link(kept, file);

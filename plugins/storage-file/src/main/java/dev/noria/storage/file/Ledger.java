@@ -129,7 +129,7 @@ final class Ledger implements CommitLog.Follower {
       } catch (NoSuchFileException e) {
         throw new LaggingException("Checkpoint " + sequence + " was pruned.");
       } catch (CorruptException e) {
-        parts.aside().keep(parts.checkpoints().path(sequence), "checkpoint", e.getMessage());
+        parts.aside().keep(parts.checkpoints().path(sequence), "checkpoint", e);
         parts.checkpoints().remove(sequence);
       }
     }
@@ -225,7 +225,7 @@ final class Ledger implements CommitLog.Follower {
     if (!newer.isEmpty() && base < newer.get(0)) {
       throw new LaggingException("A checkpoint counts the unreadable commit " + sequence + ".");
     }
-    parts.aside().keep(file, "commit", String.valueOf(why.getMessage()));
+    parts.aside().keep(file, "commit", why);
     unreadable.add(sequence);
   }
 }
