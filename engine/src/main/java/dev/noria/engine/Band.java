@@ -24,7 +24,7 @@ final class Band {
   }
 
   private static int fifo(Entry one, Entry other) {
-    int byInstant = one.dueAt.compareTo(other.dueAt);
+    int byInstant = Long.compare(one.dueAt, other.dueAt);
     return byInstant != 0 ? byInstant : Long.compare(one.sequence, other.sequence);
   }
 

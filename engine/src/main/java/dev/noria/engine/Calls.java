@@ -1,42 +1,56 @@
 package dev.noria.engine;
 
+import dev.noria.job.EnqueueReceipt;
 import dev.noria.storage.CallId;
+import dev.noria.storage.Registers.Advance;
 import dev.noria.storage.StorageException;
 import java.time.Duration;
-import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** The last call of each client and the reply to it (S0.4). */
 final class Calls {
-  private static final Duration IDLE = Duration.ofDays(1);
+  private static final long IDLE = Duration.ofDays(1).toMillis();
+
+  private final LiveContents live;
 
   /** Least recently used first. */
-  private final Map<Long, Last> clients = new LinkedHashMap<>(16, 0.75f, true);
+  private final Map<Long, Last> clients = new LinkedHashMap<>();
 
-  private static final class Last {
-    long sequence;
-    @Nullable Object reply;
-    Instant at = Instant.EPOCH;
+  private record Last(long sequence, Object reply, long at) {}
+
+  Calls(LiveContents live) {
+    this.live = live;
   }
 
   /** Makes a call for the first time, or gives the reply of the first time again. */
-  <T> T once(CallId call, Class<T> type, Instant now, Supplier<T> unit) {
-    Last last = clients.computeIfAbsent(call.client(), any -> new Last());
-    if (last.reply != null && call.sequence() <= last.sequence) {
-      return again(call, last, type);
+  <T> T once(CallId call, Class<T> type, long now, Supplier<T> unit) {
+    T again = again(call, type);
+    if (again != null) {
+      return again;
     }
     T reply = unit.get();
-    last.sequence = call.sequence();
-    last.reply = reply;
-    last.at = now;
+    count(reply, true);
+    Last old = clients.remove(call.client());
+    if (old != null) {
+      count(old.reply, false);
+    }
+    clients.put(call.client(), new Last(call.sequence(), reply, now));
     return reply;
   }
 
-  private static <T> T again(CallId call, Last last, Class<T> type) {
+  /** The reply to a call that was made before; null for a new one. */
+  <T> @Nullable T again(CallId call, Class<T> type) {
+    Last last = clients.get(call.client());
+    if (last == null || call.sequence() > last.sequence) {
+      return null;
+    }
     if (call.sequence() == last.sequence && type.isInstance(last.reply)) {
       return type.cast(last.reply);
     }
@@ -51,15 +65,78 @@ final class Calls {
             + ". Expected a greater sequence, or the very same call.");
   }
 
+  private void count(Object reply, boolean more) {
+    if (reply instanceof Granted granted) {
+      granted.count(live, more);
+    }
+  }
+
+  boolean hasIdle(long now) {
+    return !clients.isEmpty() && isIdle(clients.values().iterator().next(), now);
+  }
+
+  private static boolean isIdle(Last last, long now) {
+    return last.at + IDLE <= now;
+  }
+
   /** Forgets clients that have been silent for a day. */
-  void dropIdle(Instant now) {
+  void dropIdle(long now) {
     Iterator<Last> eldest = clients.values().iterator();
-    while (eldest.hasNext() && !eldest.next().at.plus(IDLE).isAfter(now)) {
+    while (eldest.hasNext()) {
+      Last last = eldest.next();
+      if (!isIdle(last, now)) {
+        break;
+      }
+      count(last.reply, false);
       eldest.remove();
     }
   }
 
   int size() {
     return clients.size();
+  }
+
+  void write(Out out) {
+    out.number(clients.size());
+    clients.forEach(
+        (client, last) -> {
+          out.fixed(client);
+          out.number(last.sequence);
+          out.number(last.at);
+          write(out, last.reply);
+        });
+  }
+
+  private static void write(Out out, Object reply) {
+    if (reply instanceof Granted granted) {
+      out.bits(0);
+      granted.write(out);
+    } else if (reply instanceof List<?> receipts) {
+      out.bits(1);
+      out.list(receipts, receipt -> Wire.receipt(out, (EnqueueReceipt) receipt));
+    } else {
+      out.bits(2);
+      Optional<?> advance = (Optional<?>) reply;
+      out.optional(advance.orElse(null), known -> RegisterTable.write(out, (Advance) known));
+    }
+  }
+
+  void read(In in) {
+    for (int left = in.size(); left > 0; left--) {
+      long client = in.fixed();
+      long sequence = in.number();
+      long at = in.number();
+      Object reply = reply(in);
+      count(reply, true);
+      clients.put(client, new Last(sequence, reply, at));
+    }
+  }
+
+  private static Object reply(In in) {
+    return switch (in.bits()) {
+      case 0 -> Granted.read(in);
+      case 1 -> new ArrayList<>(in.list(() -> Wire.receipt(in)));
+      default -> Optional.ofNullable(in.optional(() -> RegisterTable.readAdvance(in)));
+    };
   }
 }

@@ -10,19 +10,19 @@ import dev.noria.storage.Signals;
 import dev.noria.storage.Transfer;
 import java.util.Map;
 
-/** What the storage can do beyond the core. */
+/** What a storage can do beyond the core. */
 final class Capabilities {
   private Capabilities() {}
 
-  static Map<Class<? extends Capability>, Capability> of(Replica replica, Engine engine) {
+  static Map<Class<? extends Capability>, Capability> of(Access access) {
     return Map.of(
-        Inspection.class, new EngineInspection(replica),
-        Administration.class, new EngineAdministration(replica, engine),
-        Registers.class, new EngineRegisters(replica, engine),
-        Notes.class, new EngineNotes(replica),
-        Signals.class, new EngineSignals(replica),
-        Events.class, new EngineEvents(replica),
-        Transfer.class, new EngineTransfer(replica));
+        Inspection.class, new EngineInspection(access),
+        Administration.class, new EngineAdministration(access),
+        Registers.class, new EngineRegisters(access),
+        Notes.class, new EngineNotes(access),
+        Signals.class, new EngineSignals(access),
+        Events.class, new EngineEvents(access),
+        Transfer.class, new EngineTransfer(access));
   }
 
   /** Checks how much a page may hold. */

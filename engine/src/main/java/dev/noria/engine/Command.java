@@ -12,29 +12,49 @@ import java.util.Optional;
  * @param <T> what it replies
  */
 public abstract class Command<T> {
-  final Instant now;
+  /** The present of the call in milliseconds; 0 where it has none. */
+  final long now;
 
-  Command(Instant now) {
+  Command(long now) {
     this.now = now;
-  }
-
-  /** The present of the call. */
-  public final Instant now() {
-    return now;
   }
 
   /** The command as bytes, contents included; {@link Replica#apply} reads them. */
   public final byte[] encode() {
     Out out = new Out();
-    out.bits(Kind.ALL.indexOf(kind()));
-    out.instant(now);
+    out.choice(kind(), Kind.ALL);
+    out.number(now);
     write(out);
     return out.toArray();
   }
 
-  /** An owner of leases is known to be dead: they expire at once. */
+  static Command<?> decode(In in) {
+    Kind kind = in.choice(Kind.ALL);
+    long now = in.number();
+    return switch (kind) {
+      case ENQUEUE -> EnqueueCommand.read(in, now);
+      case EXCHANGE -> ExchangeCommand.read(in, now);
+      case EXTEND -> LeaseCommands.Extend.read(in, now);
+      case MAINTAIN -> MaintainCommand.read(in, now);
+      case GONE -> LeaseCommands.Gone.read(in, now);
+      case CORRUPT -> LeaseCommands.Corrupt.read(in, now);
+      case CHANGE -> ChangeCommand.read(in, now);
+      case REMOVE -> RemoveCommand.read(in, now);
+      case PURGE -> PurgeCommand.read(in, now);
+      case PAUSE -> QueueCommands.Pause.read(in, now);
+      case POLICY -> QueueCommands.Policy.read(in, now);
+      case WRITE_REGISTER -> RegisterCommands.Write.read(in, now);
+      case DELETE_REGISTER -> RegisterCommands.Delete.read(in, now);
+      case ADVANCE -> RegisterCommands.Forward.read(in, now);
+      case PROGRESS, LOG, STEP -> NoteCommand.read(in, kind);
+      case MODE -> QueueCommands.Recording.read(in);
+      case RESTORE -> RestoreCommand.read(in, now);
+    };
+  }
+
+  /** The process {@code instance} is known to be dead: its leases expire. Replies how many. */
   public static Command<Integer> gone(long instance, Instant now) {
-    return new Owners.Gone(instance, now);
+    return new LeaseCommands.Gone(instance, now.toEpochMilli());
   }
 
   abstract Kind kind();

@@ -6,13 +6,10 @@ import dev.noria.storage.AckReceipt;
 import dev.noria.storage.DequeueRequest;
 import dev.noria.storage.DequeueRequest.Demand;
 import dev.noria.storage.EndedJob;
-import dev.noria.storage.Exchange;
-import dev.noria.storage.LeasedJob;
-import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /** One look for due jobs (S2): made for one call. */
@@ -22,53 +19,68 @@ final class Dequeuing {
 
   private final World world;
   private final DequeueRequest request;
-  private final Instant now;
-  private final List<LeasedJob> jobs;
+  private final long now;
+  private final List<Taken> jobs;
   private final List<EndedJob> ended = new ArrayList<>();
-  private final Set<String> paused = new HashSet<>();
+  private final Set<String> paused = new TreeSet<>(Bytewise.ORDER);
   private long bytes;
   private boolean full;
-  private @Nullable Instant nextDue;
+  private long nextDue = Entry.NONE;
 
-  Dequeuing(World world, DequeueRequest request, Instant now) {
+  Dequeuing(World world, DequeueRequest request, long now) {
     this.world = world;
     this.request = request;
     this.now = now;
     this.jobs = new ArrayList<>(Math.min(request.total(), 1_000));
   }
 
-  Exchange dequeue(long client, List<AckReceipt> receipts) {
-    if (request.total() > 0 && !request.demands().isEmpty()) {
-      List<NamedQueue> queues = new ArrayList<>(request.demands().size());
+  Granted dequeue(List<AckReceipt> receipts) {
+    if (request.total() > 0) {
       for (Demand demand : request.demands()) {
-        NamedQueue queue = look(demand);
-        Outbox.unpark(client, queue);
-        queues.add(queue);
+        look(demand);
       }
-      queues.forEach(this::noteNextDue);
-      if (request.park() && jobs.size() < request.total()) {
-        Outbox.park(client, queues);
+      for (Demand demand : request.demands()) {
+        noteNextDue(world.queues.get(demand.queue()));
       }
     }
-    return new Exchange(receipts, jobs, nextDue, ended, paused, null);
+    return new Granted(receipts, jobs, request.nonce(), nextDue, ended, paused);
   }
 
-  private NamedQueue look(Demand demand) {
-    NamedQueue queue = world.queue(demand.queue());
+  private void look(Demand demand) {
+    NamedQueue queue = world.queues.get(demand.queue());
+    if (queue == null) {
+      return;
+    }
     if (queue.paused) {
       paused.add(queue.name);
     } else {
       promote(queue);
       take(queue, Math.min(demand.limit(), request.total() - jobs.size()));
     }
-    return queue;
+  }
+
+  /** The answer, if a look changes nothing; else null. */
+  @Nullable Granted answer() {
+    if (request.total() > 0) {
+      for (Demand demand : request.demands()) {
+        NamedQueue queue = world.queues.get(demand.queue());
+        if (queue != null && queue.paused) {
+          paused.add(queue.name);
+        } else if (queue != null && queue.hasDue(now)) {
+          return null;
+        }
+      }
+      for (Demand demand : request.demands()) {
+        noteNextDue(world.queues.get(demand.queue()));
+      }
+    }
+    return new Granted(List.of(), List.of(), request.nonce(), nextDue, ended, paused);
   }
 
   private void promote(NamedQueue queue) {
     int most = Math.max(PROMOTED, request.total());
-    long until = now.toEpochMilli();
     Entry due;
-    while (most-- > 0 && (due = queue.scheduled.firstUntil(until)) != null) {
+    while (most-- > 0 && (due = queue.scheduled.firstUntil(now)) != null) {
       world.ready(due, now);
     }
   }
@@ -96,34 +108,34 @@ final class Dequeuing {
 
   /** Leases a job if its payload still fits; returns how many were leased. */
   private int start(Line line, Entry entry) {
-    bytes += entry.job.payload().size();
+    bytes += entry.payloadSize();
     if (bytes > request.maxBytes() && !jobs.isEmpty()) {
       full = true;
       return 0;
     }
-    entry.run = new Run(request.owner(), request.nonce(), now, request.expiresAt());
-    entry.epoch++;
-    entry.attempt++;
+    Run run = entry.run();
+    run.lease(request.owner(), request.nonce(), now, request.expiresAt().toEpochMilli());
+    run.epoch++;
+    run.attempt++;
     Tokens tokens = line.tokens;
     if (tokens != null) {
       tokens.take();
     }
     world.move(entry, JobState.RUNNING, now);
     line.queue.ring.started(line);
-    jobs.add(entry.leased(request.nonce()));
+    jobs.add(Taken.of(entry, run));
     return 1;
   }
 
   private void expire(Entry entry) {
     ended.add(
-        new EndedJob(
-            entry.id(), entry.job.queue(), entry.job.type(), JobState.DEAD, Reasons.EXPIRED));
+        new EndedJob(entry.id(), entry.queue(), entry.shape.type, JobState.DEAD, Reasons.EXPIRED));
     world.end(entry, JobState.DEAD, Reasons.EXPIRED, now);
   }
 
-  private void noteNextDue(NamedQueue queue) {
-    Instant due = queue.paused ? null : queue.nextDue(true);
-    if (due != null && (nextDue == null || due.isBefore(nextDue))) {
+  private void noteNextDue(@Nullable NamedQueue queue) {
+    long due = queue == null || queue.paused ? Entry.NONE : queue.nextDue(true);
+    if (due != Entry.NONE && (nextDue == Entry.NONE || due < nextDue)) {
       nextDue = due;
     }
   }

@@ -38,7 +38,7 @@ final class DueHeap {
       entries = Arrays.copyOf(entries, size * 2);
     }
     size++;
-    up(size - 1, entry, entry.dueAt.toEpochMilli());
+    up(size - 1, entry, entry.dueAt);
   }
 
   void remove(Entry entry) {

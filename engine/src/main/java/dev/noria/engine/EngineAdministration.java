@@ -1,181 +1,125 @@
 package dev.noria.engine;
 
+import dev.noria.engine.ChangeCommand.Change;
+import dev.noria.engine.PurgeCommand.Found;
+import dev.noria.engine.PurgeCommand.Which;
+import dev.noria.engine.RemoveCommand.Step;
 import dev.noria.job.JobId;
 import dev.noria.job.JobState;
-import dev.noria.job.NewJob;
 import dev.noria.job.QueuePolicy;
-import dev.noria.job.Reasons;
 import dev.noria.storage.Administration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.PriorityQueue;
 import java.util.Set;
-import java.util.function.Consumer;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** Changes by an operator or the application (C2). */
 final class EngineAdministration implements Administration {
-  private final Replica replica;
-  private final Engine engine;
+  private final Access access;
 
-  EngineAdministration(Replica replica, Engine engine) {
-    this.replica = replica;
-    this.engine = engine;
+  EngineAdministration(Access access) {
+    this.access = access;
   }
 
   @Override
   public List<ChangeReceipt> cancel(Collection<JobId> ids, Instant now) {
-    return each(ids, now, world -> entry -> cancel(world, entry, now));
-  }
-
-  private static ChangeStatus cancel(World world, Entry entry, Instant now) {
-    Run run = entry.run;
-    if (run != null) {
-      run.cancelRequested = true;
-      world.outbox.cancelRequested(entry.id());
-      return ChangeStatus.REQUESTED;
-    }
-    if (entry.state.isFinished()) {
-      return ChangeStatus.ALREADY_FINISHED;
-    }
-    world.end(entry, JobState.CANCELLED, Reasons.CANCELLED, now);
-    return ChangeStatus.APPLIED;
+    return each(Change.CANCEL, ids, 0, now);
   }
 
   @Override
   public List<ChangeReceipt> delete(Collection<JobId> ids, Instant now) {
-    return each(ids, now, world -> entry -> delete(world, entry, now));
-  }
-
-  private static ChangeStatus delete(World world, Entry entry, Instant now) {
-    if (entry.state == JobState.RUNNING) {
-      return ChangeStatus.RUNNING;
-    }
-    Removing.delete(world, entry, now);
-    return ChangeStatus.APPLIED;
+    return each(Change.DELETE, ids, 0, now);
   }
 
   @Override
   public List<ChangeReceipt> reschedule(Collection<JobId> ids, Instant dueAt, Instant now) {
-    return each(
-        ids,
-        now,
-        world ->
-            waiting(
-                entry -> {
-                  NewJob changed = entry.job.toBuilder().runAt(dueAt).build();
-                  Jobs.redue(world, entry, changed, now);
-                }));
+    return each(Change.RESCHEDULE, ids, roundUp(dueAt), now);
+  }
+
+  /** Rounds up, so that nothing becomes due early. */
+  private static long roundUp(Instant instant) {
+    return instant.plusNanos(999_999).toEpochMilli();
   }
 
   @Override
   public List<ChangeReceipt> reprioritise(Collection<JobId> ids, int priority, Instant now) {
-    return each(ids, now, world -> waiting(entry -> Jobs.reprioritise(world, entry, priority)));
-  }
-
-  /** A change that is for waiting jobs only. */
-  private static Function<Entry, ChangeStatus> waiting(Consumer<Entry> change) {
-    return entry -> {
-      if (entry.state == JobState.RUNNING) {
-        return ChangeStatus.RUNNING;
-      }
-      if (entry.state.isFinished()) {
-        return ChangeStatus.ALREADY_FINISHED;
-      }
-      change.accept(entry);
-      return ChangeStatus.APPLIED;
-    };
+    if (priority < -100 || priority > 100) {
+      throw new IllegalArgumentException(
+          "Priority " + priority + " is out of range. Expected -100 to 100, higher first.");
+    }
+    return each(Change.REPRIORITISE, ids, priority, now);
   }
 
   @Override
   public List<ChangeReceipt> replay(Collection<JobId> ids, Instant now) {
-    return each(ids, now, world -> entry -> Replaying.replay(world, entry, now));
+    return each(Change.REPLAY, ids, 0, now);
   }
 
   private List<ChangeReceipt> each(
-      Collection<JobId> ids, Instant now, Function<World, Function<Entry, ChangeStatus>> change) {
-    return replica.change(
-        now,
-        world -> {
-          Function<Entry, ChangeStatus> one = change.apply(world);
-          List<ChangeReceipt> receipts = new ArrayList<>(ids.size());
-          for (JobId id : ids) {
-            Entry entry = world.jobs.get(id);
-            ChangeStatus status = entry == null ? ChangeStatus.UNKNOWN : one.apply(entry);
-            receipts.add(new ChangeReceipt(id, status));
-          }
-          engine.settle(now);
-          return receipts;
-        });
+      Change change, Collection<JobId> ids, long argument, Instant now) {
+    return access.commit(new ChangeCommand(change, List.copyOf(ids), argument, now.toEpochMilli()));
   }
 
   @Override
   public int purge(
       @Nullable String queue, Set<JobState> states, Instant olderThan, int limit, Instant now) {
-    return new Removing(replica, engine, now)
-        .purge(entry -> isPurgeable(entry, queue, states, olderThan), limit);
-  }
-
-  private static boolean isPurgeable(
-      Entry entry, @Nullable String queue, Set<JobState> states, Instant olderThan) {
-    if (!entry.state.isFinished() || !states.contains(entry.state)) {
-      return false;
+    Which which = new Which(queue, Set.copyOf(states), roundUp(olderThan));
+    PriorityQueue<Found> oldest = new PriorityQueue<>(Found.OLDEST_FIRST.reversed());
+    JobId cursor = null;
+    do {
+      JobId from = cursor;
+      cursor = access.read(world -> which.collect(world, from, limit, oldest));
+    } while (cursor != null);
+    List<JobId> ids = new ArrayList<>();
+    while (!oldest.isEmpty()) {
+      ids.add(oldest.remove().id());
     }
-    Instant finishedAt = entry.extras().finishedAt;
-    boolean old = finishedAt != null && finishedAt.isBefore(olderThan);
-    return old && (queue == null || queue.equals(entry.job.queue()));
+    return ids.isEmpty() ? 0 : access.commit(new PurgeCommand(which, ids, now.toEpochMilli()));
   }
 
   @Override
   public int discardWaiting(String queue, int limit, Instant now) {
-    return new Removing(replica, engine, now)
-        .remove(
-            entry ->
-                (entry.state == JobState.READY || entry.state == JobState.SCHEDULED)
-                    && entry.job.queue().equals(queue),
-            limit);
+    return remove(queue, true, limit, now);
   }
 
   @Override
   public int clear(String queue, int limit, Instant now) {
-    return new Removing(replica, engine, now)
-        .remove(entry -> entry.state != JobState.RUNNING && entry.job.queue().equals(queue), limit);
+    return remove(queue, false, limit, now);
+  }
+
+  private int remove(String queue, boolean onlyWaiting, int limit, Instant now) {
+    int removed = 0;
+    JobId cursor = null;
+    do {
+      Step rest = new Step(limit - removed, cursor);
+      Step step = access.commit(new RemoveCommand(queue, onlyWaiting, rest, now.toEpochMilli()));
+      removed += step.count();
+      cursor = step.next();
+    } while (cursor != null && removed < limit);
+    return removed;
   }
 
   @Override
   public void pause(String queue, Instant now) {
-    replica.change(now, world -> world.queue(queue).paused = true);
+    access.commit(new QueueCommands.Pause(queue, true, now.toEpochMilli()));
   }
 
   @Override
   public void resume(String queue, Instant now) {
-    replica.change(
-        now,
-        world -> {
-          NamedQueue named = world.queue(queue);
-          named.paused = false;
-          world.outbox.resumed(named);
-          return named;
-        });
+    access.commit(new QueueCommands.Pause(queue, false, now.toEpochMilli()));
   }
 
   @Override
   public long setPolicy(String queue, QueuePolicy policy, Instant now) {
-    return replica.change(
-        now,
-        world -> {
-          NamedQueue named = world.queue(queue);
-          named.use(policy, now);
-          world.outbox.touch(named);
-          return ++world.policyVersion;
-        });
+    return access.commit(new QueueCommands.Policy(queue, policy, now.toEpochMilli()));
   }
 
   @Override
   public QueuePolicy policy(String queue) {
-    return replica.read(
+    return access.read(
         world -> {
           NamedQueue named = world.queues.get(queue);
           return named == null ? QueuePolicy.UNLIMITED : named.policy;

@@ -5,34 +5,30 @@ import org.jspecify.annotations.Nullable;
 
 /** The stream of state changes (C6). */
 final class EngineEvents implements Events {
-  private final Replica replica;
+  private final Access access;
 
-  EngineEvents(Replica replica) {
-    this.replica = replica;
+  EngineEvents(Access access) {
+    this.access = access;
   }
 
   @Override
   public Mode mode() {
-    return replica.read(world -> world.events.mode());
+    return access.read(world -> world.events.mode());
   }
 
   @Override
   public void mode(Mode mode) {
-    replica.read(
-        world -> {
-          world.events.mode(mode);
-          return mode;
-        });
+    access.commit(new QueueCommands.Recording(mode));
   }
 
   @Override
   public EventPage read(@Nullable String cursor, int limit) {
     Capabilities.checkLimit(limit);
-    return replica.read(world -> world.events.read(cursor, limit));
+    return access.read(world -> world.events.read(cursor, limit));
   }
 
   @Override
   public String end() {
-    return replica.read(world -> world.events.end());
+    return access.read(world -> world.events.end());
   }
 }

@@ -1,10 +1,8 @@
 package dev.noria.engine;
 
-import dev.noria.job.FailedAttempt;
 import dev.noria.job.JobFilter;
 import dev.noria.job.JobId;
 import dev.noria.job.JobKey;
-import dev.noria.job.NewJob;
 import dev.noria.job.Page;
 import dev.noria.job.QueueCounts;
 import dev.noria.job.StoredJob;
@@ -19,30 +17,32 @@ import org.jspecify.annotations.Nullable;
 
 /** Looking at what is stored (C1). */
 final class EngineInspection implements Inspection {
-  private final Replica replica;
+  private final Access access;
 
-  EngineInspection(Replica replica) {
-    this.replica = replica;
+  EngineInspection(Access access) {
+    this.access = access;
   }
 
   @Override
   public Page<StoredJob> list(JobFilter filter, @Nullable String cursor, int limit) {
     Capabilities.checkLimit(limit);
     JobId after = cursor == null ? null : JobId.parse(cursor);
-    return replica.read(world -> list(world, filter, after, limit));
+    Page<Shown> page = access.read(world -> list(world, filter, after, limit));
+    List<StoredJob> jobs =
+        page.items().stream().map(shown -> shown.load(Set.of(), access.contents())).toList();
+    return new Page<>(jobs, page.next());
   }
 
-  private static Page<StoredJob> list(
-      World world, JobFilter filter, @Nullable JobId after, int limit) {
+  private static Page<Shown> list(World world, JobFilter filter, @Nullable JobId after, int limit) {
     List<Entry> examined = world.jobs.after(after, EXAMINED);
-    List<StoredJob> found = new ArrayList<>();
+    List<Shown> found = new ArrayList<>();
     JobId last = null;
     for (Entry entry : examined) {
       if (found.size() == limit) {
         return new Page<>(found, String.valueOf(last));
       }
       if (passes(filter, entry)) {
-        found.add(entry.stored(Set.of()));
+        found.add(Shown.of(entry));
       }
       last = entry.id();
     }
@@ -50,17 +50,17 @@ final class EngineInspection implements Inspection {
   }
 
   private static boolean passes(JobFilter filter, Entry entry) {
-    NewJob job = entry.job;
-    JobKey key = job.key();
+    JobKey key = entry.key();
     Instant from = filter.from();
     Instant to = filter.to();
-    return is(filter.queue(), job.queue())
-        && is(filter.type(), job.type())
+    Instant enqueuedAt = Instant.ofEpochMilli(entry.enqueuedAt);
+    return is(filter.queue(), entry.queue())
+        && is(filter.type(), entry.shape.type)
         && (filter.states().isEmpty() || filter.states().contains(entry.state))
-        && is(filter.group(), job.group())
+        && is(filter.group(), entry.group())
         && is(filter.key(), key == null ? null : key.name())
-        && (from == null || !entry.enqueuedAt.isBefore(from))
-        && (to == null || entry.enqueuedAt.isBefore(to))
+        && (from == null || !enqueuedAt.isBefore(from))
+        && (to == null || enqueuedAt.isBefore(to))
         && is(filter.fingerprint(), filter.fingerprint() == null ? null : fingerprint(entry));
   }
 
@@ -69,14 +69,13 @@ final class EngineInspection implements Inspection {
   }
 
   private static @Nullable String fingerprint(Entry entry) {
-    Extras extras = entry.extrasOrNull();
-    List<FailedAttempt> history = extras == null ? List.of() : extras.history();
-    return history.isEmpty() ? null : history.get(history.size() - 1).error().fingerprint();
+    List<Attempt> history = entry.extras == null ? List.of() : entry.extras.history();
+    return history.isEmpty() ? null : history.get(history.size() - 1).fingerprint();
   }
 
   @Override
   public QueueCounts counts(String queue) {
-    return replica.read(
+    return access.read(
         world -> {
           NamedQueue found = world.queues.get(queue);
           return (found == null ? new Counts() : found.counts).snapshot();
@@ -85,13 +84,15 @@ final class EngineInspection implements Inspection {
 
   @Override
   public Optional<Instant> oldestReady(String queue) {
-    return replica.read(
-        world -> Optional.ofNullable(world.queues.get(queue)).map(NamedQueue::oldestReady));
+    return access.read(
+        world ->
+            Optional.ofNullable(world.queues.get(queue))
+                .map(named -> Shown.instant(named.oldestReady())));
   }
 
   @Override
   public List<QueueState> queues() {
-    return replica.read(
+    return access.read(
         world ->
             world.queues.values().stream()
                 .filter(NamedQueue::exists)

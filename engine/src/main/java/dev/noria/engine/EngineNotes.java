@@ -5,58 +5,42 @@ import dev.noria.job.JobId;
 import dev.noria.job.JobNotes;
 import dev.noria.storage.Lease;
 import dev.noria.storage.Notes;
-import dev.noria.storage.StorageException;
 import java.util.List;
-import java.util.function.Consumer;
 
 /** What attempts leave beside their job (C4). */
 final class EngineNotes implements Notes {
-  private final Replica replica;
+  private final Access access;
 
-  EngineNotes(Replica replica) {
-    this.replica = replica;
+  EngineNotes(Access access) {
+    this.access = access;
   }
 
   @Override
   public boolean progress(Lease lease, JobNotes.Progress progress) {
-    return note(lease, extras -> extras.progress(progress));
+    return access.commit(new NoteCommand(lease, NoteCommand.Far.of(progress)));
   }
 
   @Override
   public boolean log(Lease lease, List<JobNotes.LogLine> lines) {
-    List<JobNotes.LogLine> own = List.copyOf(lines);
-    return note(lease, extras -> extras.log(own));
+    return access.commit(new NoteCommand(lease, NoteCommand.Lines.of(lines)));
   }
 
   @Override
   public boolean step(Lease lease, String name, Bytes result) {
-    int most = replica.read(world -> world.limits.payloadBytes());
-    if (result.size() > most) {
-      throw new StorageException(
-          StorageException.Kind.LIMIT,
-          "The result of a step has " + result.size() + " bytes. At most " + most + " fit.");
-    }
-    return note(lease, extras -> extras.step(name, result));
-  }
-
-  private boolean note(Lease lease, Consumer<Extras> change) {
-    return replica.read(
-        world -> {
-          Entry entry = world.leased(lease);
-          if (entry != null) {
-            change.accept(entry.extras());
-          }
-          return entry != null;
-        });
+    access.checkSize("The result of a step", result.size());
+    return access.commit(new NoteCommand(lease, new NoteCommand.Step(name, Content.of(result))));
   }
 
   @Override
   public JobNotes notes(JobId id) {
-    return replica.read(
-        world -> {
-          Entry entry = world.jobs.get(id);
-          Extras extras = entry == null ? null : entry.extrasOrNull();
-          return extras == null ? JobNotes.NONE : extras.notes();
-        });
+    Notebook.Noted noted =
+        access.read(
+            world -> {
+              Entry entry = world.jobs.get(id);
+              Extras extras = entry == null ? null : entry.extras;
+              Notebook notes = extras == null ? null : extras.notesOrNull();
+              return notes == null ? null : notes.noted();
+            });
+    return noted == null ? JobNotes.NONE : noted.load(access.contents());
   }
 }

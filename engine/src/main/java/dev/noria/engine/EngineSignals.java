@@ -5,12 +5,12 @@ import dev.noria.storage.Signals;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 
-/** The hints (C5); they run on the thread whose call they report, after its unit. */
+/** The hints (C5); they run on the thread that applied what they report, after its unit. */
 final class EngineSignals implements Signals {
   private final Replica replica;
 
-  EngineSignals(Replica replica) {
-    this.replica = replica;
+  EngineSignals(Access access) {
+    this.replica = access.replica();
   }
 
   @Override

@@ -1,5 +1,6 @@
 package dev.noria.engine;
 
+import dev.noria.engine.ExchangeCommand.Asked;
 import dev.noria.job.EnqueueReceipt;
 import dev.noria.job.JobId;
 import dev.noria.job.NewJob;
@@ -12,15 +13,18 @@ import dev.noria.storage.DequeueRequest;
 import dev.noria.storage.Exchange;
 import dev.noria.storage.ExtendReceipt;
 import dev.noria.storage.JobStorage;
+import dev.noria.storage.Lease;
 import dev.noria.storage.LeaseUse;
 import dev.noria.storage.Maintained;
 import dev.noria.storage.StorageInfo;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A whole storage, capabilities included, over a replica and its journal. Thread-safe as far as the
@@ -28,10 +32,12 @@ import java.util.Set;
  */
 public final class EngineStorage implements JobStorage {
   private final StorageInfo info;
-  private final Journal journal;
-  private final Replica replica;
-  private final Engine engine;
+  private final Access access;
+  private final long instance;
   private final Map<Class<? extends Capability>, Capability> capabilities;
+
+  /** Where the verification of this process goes on; others have their own. */
+  private volatile @Nullable JobId sweep;
 
   /**
    * Puts a storage together.
@@ -42,10 +48,9 @@ public final class EngineStorage implements JobStorage {
    */
   public EngineStorage(StorageInfo info, Replica replica, Backing backing) {
     this.info = info;
-    this.journal = backing.journal();
-    this.replica = replica;
-    this.engine = replica.read(world -> replica.engine());
-    this.capabilities = Capabilities.of(replica, engine);
+    instance = backing.instance;
+    access = new Access(replica, backing.journal, backing.contents, info.limits());
+    capabilities = Capabilities.of(access);
   }
 
   /**
@@ -53,38 +58,62 @@ public final class EngineStorage implements JobStorage {
    *
    * @param journal brings commands to it
    * @param contents reads what it only has a place of
-   * @param instance who this process is, so that its leases can be told; see {@link Command#gone}
+   * @param instance who this process is, so that its leases can be told apart, see {@link
+   *     Command#gone}; 0: nobody needs to know
    */
   public record Backing(Journal journal, Contents contents, long instance) {}
 
   @Override
   public List<EnqueueReceipt> enqueue(CallId call, List<NewJob> jobs, Instant now) {
-    return replica.change(now, world -> engine.enqueue(call, jobs, now));
+    return access.commit(EnqueueCommand.of(call, jobs, now.toEpochMilli()));
   }
 
   @Override
   public Exchange exchange(CallId call, List<Ack> acks, DequeueRequest request, Instant now) {
-    return replica.change(now, world -> engine.exchange(call, acks, request, now));
+    Granted granted =
+        access.commit(
+            ExchangeCommand.of(new Asked(call, request), acks, instance, now.toEpochMilli()));
+    List<Lease> unreadable = new ArrayList<>(0);
+    Exchange exchange = granted.load(access.contents(), unreadable);
+    if (!unreadable.isEmpty()) {
+      access.commit(new LeaseCommands.Corrupt(unreadable, now.toEpochMilli()));
+    }
+    return exchange;
   }
 
   @Override
   public List<ExtendReceipt> extend(List<LeaseUse> leases, Instant expiresAt, Instant now) {
-    return replica.change(now, world -> engine.extend(leases, expiresAt));
+    return access.commit(
+        new LeaseCommands.Extend(
+            List.copyOf(leases), expiresAt.toEpochMilli(), now.toEpochMilli()));
   }
 
   @Override
   public Maintained maintain(int limit, Instant now) {
-    return replica.change(now, world -> engine.maintain(limit, now));
+    if (limit < 1) {
+      throw new IllegalArgumentException("Limit " + limit + " is too small. At least 1.");
+    }
+    JobId cursor = sweep;
+    Maintained done = access.commit(new MaintainCommand(limit, cursor, now.toEpochMilli()));
+    sweep = access.replica().read(world -> new Verifying(world).after(cursor, limit));
+    return done;
   }
 
   @Override
   public List<StoredJob> find(Collection<JobId> ids, Set<Part> parts) {
-    return replica.read(
-        world ->
-            ids.stream()
-                .flatMap(id -> Optional.ofNullable(world.jobs.get(id)).stream())
-                .map(e -> e.stored(parts))
-                .toList());
+    List<Shown> found =
+        access.read(
+            world -> {
+              List<Shown> shown = new ArrayList<>(ids.size());
+              for (JobId id : ids) {
+                Entry entry = world.jobs.get(id);
+                if (entry != null) {
+                  shown.add(Shown.of(entry));
+                }
+              }
+              return shown;
+            });
+    return found.stream().map(shown -> shown.load(parts, access.contents())).toList();
   }
 
   @Override
@@ -99,6 +128,6 @@ public final class EngineStorage implements JobStorage {
 
   @Override
   public void close() {
-    journal.close();
+    access.journal().close();
   }
 }

@@ -25,7 +25,7 @@ final class Enqueuing {
     this.settling = new Settling(world);
   }
 
-  List<EnqueueReceipt> enqueue(List<NewJob> jobs, Instant now) {
+  List<EnqueueReceipt> enqueue(List<Draft> jobs, long now) {
     if (jobs.size() > world.limits.batchJobs()) {
       throw new StorageException(
           StorageException.Kind.LIMIT,
@@ -37,38 +37,39 @@ final class Enqueuing {
   }
 
   /** Stores jobs inside a larger unit. */
-  List<EnqueueReceipt> accept(List<NewJob> jobs, Instant now) {
+  List<EnqueueReceipt> accept(List<Draft> jobs, long now) {
     long place = world.places(jobs.size());
-    for (NewJob job : jobs) {
-      if (!job.dependencies().isEmpty()) {
+    for (Draft job : jobs) {
+      if (!job.job().dependencies().isEmpty()) {
         return new LinkedJobs(this, jobs, place, now).accept();
       }
     }
     List<EnqueueReceipt> receipts = new ArrayList<>(jobs.size());
-    for (NewJob job : jobs) {
+    for (Draft job : jobs) {
       receipts.add(accept(job, place++, now));
     }
     return receipts;
   }
 
   /** Stores one job, whose dependencies name jobs that exist by now, or never will. */
-  EnqueueReceipt accept(NewJob job, long place, Instant now) {
+  EnqueueReceipt accept(Draft draft, long place, long now) {
+    NewJob job = draft.job();
     Entry existing = world.jobs.get(job.id());
     if (existing != null) {
       return EnqueueReceipt.duplicate(job.id(), existing.state);
     }
-    EnqueueReceipt refusal = refuse(job);
+    EnqueueReceipt refusal = refuse(draft);
     if (refusal == null && job.key() != null) {
-      refusal = conflict(job, now);
+      refusal = conflict(draft, now);
     }
     if (refusal != null) {
       return refusal;
     }
-    Entry entry = job.dependencies().isEmpty() ? null : blocked(job, place, now);
+    Entry entry = job.dependencies().isEmpty() ? null : blocked(draft, place, now);
     if (entry == null) {
       Instant runAt = job.runAt();
-      boolean later = runAt != null && runAt.isAfter(now);
-      entry = world.create(job, later ? JobState.SCHEDULED : JobState.READY, place, now);
+      boolean later = runAt != null && runAt.toEpochMilli() > now;
+      entry = world.create(draft, later ? JobState.SCHEDULED : JobState.READY, place, now);
     }
     if (job.key() != null) {
       world.keys.take(entry, now);
@@ -76,12 +77,12 @@ final class Enqueuing {
     return EnqueueReceipt.enqueued(job.id());
   }
 
-  private @Nullable EnqueueReceipt refuse(NewJob job) {
+  private @Nullable EnqueueReceipt refuse(Draft draft) {
+    NewJob job = draft.job();
     int most = world.limits.payloadBytes();
-    if (job.payload().size() > most) {
+    if (draft.payloadSize() > most) {
       return EnqueueReceipt.rejected(
-          job.id(),
-          "The payload has " + job.payload().size() + " bytes. At most " + most + " fit.");
+          job.id(), "The payload has " + draft.payloadSize() + " bytes. At most " + most + " fit.");
     }
     Dependencies dependencies = job.dependencies();
     if (dependencies.isEmpty()) {
@@ -114,7 +115,8 @@ final class Enqueuing {
   }
 
   /** The answer to a job whose key is taken; null when it is free. */
-  private @Nullable EnqueueReceipt conflict(NewJob job, Instant now) {
+  private @Nullable EnqueueReceipt conflict(Draft draft, long now) {
+    NewJob job = draft.job();
     var key = job.key();
     if (key == null) {
       return null;
@@ -128,21 +130,23 @@ final class Enqueuing {
       return EnqueueReceipt.duplicate(hold.holder(), null);
     }
     if (key.policy().onConflict() == OnConflict.REPLACE && holder.state.isWaiting()) {
-      replace(holder, job, now);
+      replace(holder, draft, now);
       return EnqueueReceipt.replaced(holder.id());
     }
     return EnqueueReceipt.duplicate(holder.id(), holder.state);
   }
 
-  private void replace(Entry holder, NewJob newcomer, Instant now) {
-    Instant runAt = newcomer.runAt() == null ? now : newcomer.runAt();
-    NewJob.Builder changed = holder.job.toBuilder().payload(newcomer.payload()).runAt(runAt);
-    NewJob replaced = Jobs.withHeaders(changed.build(), newcomer.headers());
-    Jobs.redue(world, holder, replaced, now);
+  private void replace(Entry holder, Draft newcomer, long now) {
+    Instant runAt = newcomer.job().runAt();
+    world.live.drop(holder.contentSequence());
+    holder.body(newcomer);
+    world.live.add(holder.contentSequence());
+    Jobs.redue(world, holder, runAt == null ? now : runAt.toEpochMilli(), now);
   }
 
   /** Stores a job as BLOCKED; null when all its dependencies are done. */
-  private @Nullable Entry blocked(NewJob job, long place, Instant now) {
+  private @Nullable Entry blocked(Draft draft, long place, long now) {
+    NewJob job = draft.job();
     List<JobId> open = new ArrayList<>();
     List<Entry> failed = new ArrayList<>();
     for (JobId id : job.dependencies().on()) {
@@ -157,10 +161,10 @@ final class Enqueuing {
     if (open.isEmpty()) {
       return null;
     }
-    Entry entry = world.create(job, JobState.BLOCKED, place, now);
+    Entry entry = world.create(draft, JobState.BLOCKED, place, now);
     entry.dueAt = entry.runAt();
     open.forEach(id -> world.dependents.block(entry, id));
-    failed.forEach(one -> world.dependents.endedBefore(entry, one.id(), false, one.generation));
+    failed.forEach(one -> world.dependents.endedBefore(entry, one.id(), false, one.generation()));
     return entry;
   }
 

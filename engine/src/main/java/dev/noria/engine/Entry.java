@@ -1,43 +1,45 @@
 package dev.noria.engine;
 
 import dev.noria.job.Bytes;
+import dev.noria.job.Dependencies;
 import dev.noria.job.JobId;
-import dev.noria.job.JobNotes;
+import dev.noria.job.JobKey;
 import dev.noria.job.JobState;
-import dev.noria.job.JobStatus;
 import dev.noria.job.NewJob;
-import dev.noria.job.Part;
-import dev.noria.job.StoredJob;
 import dev.noria.storage.Lease;
-import dev.noria.storage.LeasedJob;
-import java.time.Instant;
-import java.util.List;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** A stored job: what was enqueued, where it stands, and its places in the side indexes. */
+/**
+ * A stored job: what was enqueued, where it stands, and its places in the side indexes. There may
+ * be millions, so it is kept small: instants are milliseconds, what jobs of a type share is a
+ * {@link Shape}, and what few have is in {@link Run} and {@link Extras}.
+ */
 final class Entry {
-  NewJob job;
+  /** No instant. */
+  static final long NONE = Long.MIN_VALUE;
+
+  final long high;
+  final long low;
+  Shape shape;
   Line line;
   JobState state;
-  final Instant enqueuedAt;
-
-  /** When it becomes due; for READY jobs the instant that orders them. */
-  Instant dueAt;
-
-  /** Its place among jobs of one instant; for LIFO jobs the place that retries keep. */
-  long sequence;
 
   /** Whether it has been READY in this generation, so that a LIFO job has a place to keep. */
   boolean placed;
 
-  long epoch;
-  int attempt;
-  int crashes;
-  int generation;
-  @Nullable String reason;
+  final long enqueuedAt;
+
+  /** When it becomes due; for READY jobs the instant that orders them. */
+  long dueAt;
+
+  /** The due instant that was asked for; NONE: at once. */
+  long askedAt = NONE;
+
+  /** Its place among jobs of one instant; for LIFO jobs the place that retries keep. */
+  long sequence;
+
   @Nullable Run run;
-  private @Nullable Extras extras;
+  @Nullable Extras extras;
 
   /** Where it stands in the chain of its state: a line, a lease instant, or a retention instant. */
   @Nullable Chain chain;
@@ -48,36 +50,160 @@ final class Entry {
   /** Where it stands in the heap of scheduled jobs; negative when it does not. */
   int slot = -1;
 
-  Entry(NewJob job, Line line, JobState state, Instant enqueuedAt) {
-    this.job = job;
+  /** Payload and headers: Bytes or a Body on the heap, or null and a place in the log. */
+  private @Nullable Object held;
+
+  private int offset;
+  private int size;
+  private int headerSize;
+  private long content = Content.HEAP;
+
+  Entry(JobId id, Shape shape, Line line, long enqueuedAt) {
+    this.high = id.high();
+    this.low = id.low();
+    this.shape = shape;
     this.line = line;
-    this.state = state;
+    this.state = JobState.READY;
     this.enqueuedAt = enqueuedAt;
     this.dueAt = enqueuedAt;
   }
 
+  /** A new job. */
+  static Entry of(Draft draft, Shape shape, Line line, long enqueuedAt) {
+    NewJob job = draft.job();
+    Entry entry = new Entry(job.id(), shape, line, enqueuedAt);
+    entry.body(draft);
+    if (job.runAt() != null) {
+      entry.askedAt = job.runAt().toEpochMilli();
+    }
+    if (job.deadline() != null) {
+      entry.extras().deadline = job.deadline().toEpochMilli();
+    }
+    if (job.key() != null) {
+      entry.extras().key = job.key();
+    }
+    if (!job.dependencies().isEmpty()) {
+      entry.extras().dependencies = job.dependencies();
+    }
+    return entry;
+  }
+
   JobId id() {
-    return job.id();
+    return new JobId(high, low);
+  }
+
+  boolean is(JobId id) {
+    return high == id.high() && low == id.low();
+  }
+
+  int compareIds(Entry other) {
+    int byHigh = Long.compareUnsigned(high, other.high);
+    return byHigh != 0 ? byHigh : Long.compareUnsigned(low, other.low);
+  }
+
+  String queue() {
+    return line.queue.name;
+  }
+
+  /** Its group; null for none. */
+  @Nullable String group() {
+    return line.group.isEmpty() ? null : line.group;
+  }
+
+  void body(Draft draft) {
+    Body place = draft.place();
+    if (place != null) {
+      body(place);
+    } else {
+      NewJob job = draft.job();
+      held = job.headers().isEmpty() ? job.payload() : Body.of(job);
+      content = Content.HEAP;
+      size = job.payload().size();
+    }
+  }
+
+  void body(Body body) {
+    held = body.held();
+    content = body.sequence;
+    offset = body.offset;
+    size = body.size;
+    headerSize = body.headerSize;
+  }
+
+  Body body() {
+    Object here = held;
+    if (here == null) {
+      return Body.at(content, offset, size, headerSize);
+    }
+    return here instanceof Body body ? body : Body.of((Bytes) here);
+  }
+
+  /** The commit that brought payload and headers. */
+  long contentSequence() {
+    return content;
+  }
+
+  int payloadSize() {
+    return size;
   }
 
   /** The due instant that was asked for. */
-  Instant runAt() {
-    Instant asked = job.runAt();
-    return asked == null ? enqueuedAt : asked;
+  long runAt() {
+    return askedAt == NONE ? enqueuedAt : askedAt;
+  }
+
+  /** What it has since it was leased first, made when it is needed first. */
+  Run run() {
+    Run present = run;
+    if (present == null) {
+      present = new Run();
+      run = present;
+    }
+    return present;
+  }
+
+  /** The current lease. */
+  @Nullable Run lease() {
+    return run == null || !run.leased ? null : run;
+  }
+
+  int attempt() {
+    return run == null ? 0 : run.attempt;
+  }
+
+  int generation() {
+    return run == null ? 0 : run.generation;
+  }
+
+  void reason(@Nullable String reason) {
+    if (reason != null || run != null) {
+      run().reason = reason;
+    }
   }
 
   boolean holds(Lease lease) {
-    Run current = run;
-    return current != null && epoch == lease.epoch() && current.nonce == lease.nonce();
+    Run current = lease();
+    return current != null && current.epoch == lease.epoch() && current.nonce == lease.nonce();
   }
 
   boolean isCancelRequested() {
-    return run != null && run.cancelRequested;
+    return run != null && run.leased && run.cancelRequested;
   }
 
-  boolean isExpired(Instant now) {
-    Instant deadline = job.deadline();
-    return deadline != null && now.isAfter(deadline);
+  long deadline() {
+    return extras == null ? NONE : extras.deadline;
+  }
+
+  boolean isExpired(long now) {
+    return extras != null && extras.deadline != NONE && now > extras.deadline;
+  }
+
+  @Nullable JobKey key() {
+    return extras == null ? null : extras.key;
+  }
+
+  Dependencies dependencies() {
+    return extras == null ? Dependencies.NONE : extras.dependencies;
   }
 
   /** The rare parts, made when they are needed first. */
@@ -88,66 +214,5 @@ final class Entry {
       extras = present;
     }
     return present;
-  }
-
-  @Nullable Extras extrasOrNull() {
-    return extras;
-  }
-
-  LeasedJob leased(long nonce) {
-    return new LeasedJob(
-        new Lease(job.id(), epoch, nonce, Bytes.EMPTY),
-        job.type(),
-        job.queue(),
-        job.payload(),
-        job.headers(),
-        attempt,
-        job.maxAttempts(),
-        crashes,
-        generation,
-        job.priority(),
-        job.group(),
-        job.limitKey(),
-        enqueuedAt,
-        runAt(),
-        job.timeout(),
-        job.deadline(),
-        job.retention(),
-        job.awaited());
-  }
-
-  StoredJob stored(Set<Part> parts) {
-    Extras rare = extras;
-    NewJob shown = parts.contains(Part.PAYLOAD) ? job : withoutPayload();
-    if (rare == null) {
-      return new StoredJob(shown, status(null), null, List.of(), JobNotes.NONE);
-    }
-    return new StoredJob(
-        shown,
-        status(rare.finishedAt),
-        parts.contains(Part.RESULT) ? rare.result : null,
-        parts.contains(Part.HISTORY) ? rare.history() : List.of(),
-        parts.contains(Part.NOTES) ? rare.notes() : JobNotes.NONE);
-  }
-
-  private NewJob withoutPayload() {
-    return job.payload().isEmpty() ? job : job.withPayload(Bytes.EMPTY);
-  }
-
-  private JobStatus status(@Nullable Instant finishedAt) {
-    Run current = run;
-    return new JobStatus(
-        state,
-        enqueuedAt,
-        dueAt,
-        finishedAt,
-        attempt,
-        crashes,
-        epoch,
-        generation,
-        reason,
-        isCancelRequested(),
-        current == null ? null : current.owner,
-        current == null ? null : current.expiresAt);
   }
 }

@@ -1,91 +1,129 @@
 package dev.noria.engine;
 
-import dev.noria.job.Bytes;
+import dev.noria.job.Dependencies;
 import dev.noria.job.FailedAttempt;
-import dev.noria.job.JobNotes;
+import dev.noria.job.JobKey;
 import java.time.Duration;
-import java.time.Instant;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** What only few jobs have, so that the others need no room for it. */
 final class Extras {
-  @Nullable Instant finishedAt;
-  @Nullable Bytes result;
-
-  /** Given by the ack; null: as the job says. */
-  @Nullable Duration retention;
+  long deadline = Entry.NONE;
+  @Nullable JobKey key;
+  Dependencies dependencies = Dependencies.NONE;
 
   /** How many dependencies have not ended yet. */
   int outstanding;
 
-  private List<FailedAttempt> history = List.of();
-  private JobNotes.@Nullable Progress progress;
-  private @Nullable ArrayDeque<JobNotes.LogLine> log;
-  private @Nullable Map<String, Bytes> steps;
+  long finishedAt = Entry.NONE;
 
-  List<FailedAttempt> history() {
+  /** Orders finished jobs whose retention ends at one instant. */
+  long stamp;
+
+  /** Given by the ack; null: as the job says. */
+  @Nullable Duration retention;
+
+  @Nullable Content result;
+  private List<Attempt> history = List.of();
+  private @Nullable Notebook notes;
+
+  List<Attempt> history() {
     return history;
   }
 
   /** Keeps the first and the last nine (S3.5). */
-  void failed(FailedAttempt attempt) {
-    List<FailedAttempt> longer = new ArrayList<>(history);
+  void failed(Attempt attempt, LiveContents live) {
+    List<Attempt> longer = new ArrayList<>(history);
     longer.add(attempt);
+    count(attempt, live, true);
     if (longer.size() > FailedAttempt.KEPT) {
-      longer.remove(1);
+      count(longer.remove(1), live, false);
     }
     history = longer;
   }
 
-  void progress(JobNotes.Progress value) {
-    progress = value;
-  }
-
-  void log(List<JobNotes.LogLine> lines) {
-    ArrayDeque<JobNotes.LogLine> kept = log;
-    if (kept == null) {
-      kept = new ArrayDeque<>();
-      log = kept;
-    }
-    for (JobNotes.LogLine line : lines) {
-      kept.add(line);
-      if (kept.size() > JobNotes.LOG_LINES) {
-        kept.remove();
-      }
+  private static void count(Attempt attempt, LiveContents live, boolean more) {
+    Content place = attempt.place();
+    if (place != null && more) {
+      live.add(place);
+    } else if (place != null) {
+      live.drop(place);
     }
   }
 
-  void step(String name, Bytes value) {
-    Map<String, Bytes> kept = steps;
-    if (kept == null) {
-      kept = new LinkedHashMap<>();
-      steps = kept;
+  void result(@Nullable Content value, LiveContents live) {
+    if (result != null) {
+      live.drop(result);
     }
-    kept.putIfAbsent(name, value);
+    result = value;
+    if (value != null) {
+      live.add(value);
+    }
   }
 
-  JobNotes notes() {
-    if (progress == null && log == null && steps == null) {
-      return JobNotes.NONE;
-    }
-    return new JobNotes(
-        progress, log == null ? List.of() : List.copyOf(log), steps == null ? Map.of() : steps);
+  @Nullable Notebook notesOrNull() {
+    return notes;
   }
 
-  /** Takes over what an exported job brings along. */
-  void restore(List<FailedAttempt> attempts, JobNotes notes) {
-    attempts.forEach(this::failed);
-    if (notes.progress() != null) {
-      progress = notes.progress();
+  Notebook notes() {
+    Notebook present = notes;
+    if (present == null) {
+      present = new Notebook();
+      notes = present;
     }
-    if (!notes.log().isEmpty()) {
-      log(notes.log());
+    return present;
+  }
+
+  /** The job is gone: its contents are not needed any more. */
+  void drop(LiveContents live) {
+    result(null, live);
+    history.forEach(attempt -> count(attempt, live, false));
+    if (notes != null) {
+      notes.drop(live);
     }
-    notes.steps().forEach(this::step);
+  }
+
+  /** Counts all contents, after they were read from a snapshot. */
+  void count(LiveContents live) {
+    if (result != null) {
+      live.add(result);
+    }
+    history.forEach(attempt -> count(attempt, live, true));
+    if (notes != null) {
+      notes.count(live);
+    }
+  }
+
+  void write(Out out) {
+    out.number(deadline);
+    out.optional(key, name -> Wire.key(out, name));
+    out.flag(!dependencies.isEmpty());
+    if (!dependencies.isEmpty()) {
+      Wire.dependencies(out, dependencies);
+    }
+    out.number(finishedAt);
+    out.number(stamp);
+    out.optional(retention, out::duration);
+    out.optional(result, content -> content.write(out));
+    out.list(history, attempt -> attempt.write(out));
+    out.optional(notes, book -> book.write(out));
+  }
+
+  static Extras read(In in) {
+    Extras extras = new Extras();
+    extras.deadline = in.number();
+    extras.key = in.optional(() -> Wire.key(in));
+    if (in.flag()) {
+      extras.dependencies = Wire.dependencies(in);
+    }
+    extras.finishedAt = in.number();
+    extras.stamp = in.number();
+    extras.retention = in.optional(in::duration);
+    extras.result = in.optional(() -> Content.read(in));
+    extras.history = in.list(() -> Attempt.read(in));
+    extras.notes = in.optional(() -> Notebook.read(in));
+    return extras;
   }
 }

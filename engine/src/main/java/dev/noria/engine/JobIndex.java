@@ -6,6 +6,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,10 +29,10 @@ final class JobIndex {
   }
 
   @Nullable Entry get(JobId id) {
-    if (last.isBehind(id) && last.size() > 0) {
+    if (last.isBehind(id.high(), id.low()) && last.size() > 0) {
       return null;
     }
-    Leaf leaf = leafOf(id);
+    Leaf leaf = leafOf(id.high(), id.low());
     int slot = leaf.search(id);
     return slot < 0 ? null : leaf.at(slot);
   }
@@ -39,18 +40,17 @@ final class JobIndex {
   /** Puts a job whose id is not here. */
   void add(Entry entry) {
     size++;
-    JobId id = entry.id();
-    if (last.size() > 0 && last.isBehind(id)) {
+    if (last.size() > 0 && last.isBehind(entry.high, entry.low)) {
       if (last.isFull()) {
-        last = new Leaf(id, Leaf.CAPACITY);
-        leaves.put(id, last);
+        last = new Leaf(entry.id(), Leaf.CAPACITY);
+        leaves.put(last.floor, last);
       }
       last.append(entry);
       return;
     }
-    Leaf leaf = leafOf(id);
+    Leaf leaf = leafOf(entry.high, entry.low);
     if (leaf.isFull()) {
-      leaf = makeRoom(leaf, id);
+      leaf = makeRoom(leaf, entry.id());
     }
     leaf.insert(entry);
   }
@@ -69,8 +69,12 @@ final class JobIndex {
   }
 
   void remove(JobId id) {
-    Leaf leaf = leafOf(id);
-    int slot = leaf.search(id);
+    remove(id.high(), id.low());
+  }
+
+  void remove(long high, long low) {
+    Leaf leaf = leafOf(high, low);
+    int slot = leaf.search(high, low);
     if (slot < 0 || leaf.at(slot) == null) {
       return;
     }
@@ -84,11 +88,12 @@ final class JobIndex {
     }
   }
 
-  private Leaf leafOf(JobId id) {
-    if (last.floor.compareTo(id) <= 0) {
+  private Leaf leafOf(long high, long low) {
+    int byHigh = Long.compareUnsigned(last.floor.high(), high);
+    if (byHigh < 0 || (byHigh == 0 && Long.compareUnsigned(last.floor.low(), low) <= 0)) {
       return last;
     }
-    Map.Entry<JobId, Leaf> found = leaves.floorEntry(id);
+    Map.Entry<JobId, Leaf> found = leaves.floorEntry(new JobId(high, low));
     return found == null ? leaves.firstEntry().getValue() : found.getValue();
   }
 
@@ -96,7 +101,9 @@ final class JobIndex {
   List<Entry> after(@Nullable JobId cursor, int limit) {
     List<Entry> page = new ArrayList<>();
     Collection<Leaf> rest =
-        cursor == null ? leaves.values() : leaves.tailMap(leafOf(cursor).floor, true).values();
+        cursor == null
+            ? leaves.values()
+            : leaves.tailMap(leafOf(cursor.high(), cursor.low()).floor, true).values();
     for (Leaf leaf : rest) {
       int from = cursor == null ? 0 : firstAfter(leaf, cursor);
       for (int slot = from; slot < leaf.size(); slot++) {
@@ -115,5 +122,17 @@ final class JobIndex {
   private static int firstAfter(Leaf leaf, JobId cursor) {
     int slot = leaf.search(cursor);
     return slot >= 0 ? slot + 1 : -1 - slot;
+  }
+
+  /** All jobs, for one pass. */
+  void forEach(Consumer<Entry> each) {
+    for (Leaf leaf : leaves.values()) {
+      for (int slot = 0; slot < leaf.size(); slot++) {
+        Entry entry = leaf.at(slot);
+        if (entry != null) {
+          each.accept(entry);
+        }
+      }
+    }
   }
 }

@@ -2,22 +2,19 @@ package dev.noria.engine;
 
 import dev.noria.job.JobState;
 import dev.noria.job.NewJob;
-import java.time.Instant;
-import java.util.Map;
 
 /** Changes of what a waiting job was enqueued with. */
 final class Jobs {
   private Jobs() {}
 
-  /** Gives a waiting job another due instant, with whatever else changed in it. */
-  static void redue(World world, Entry entry, NewJob changed, Instant now) {
-    entry.job = changed;
-    Instant runAt = entry.runAt();
+  /** Gives a waiting job another due instant. */
+  static void redue(World world, Entry entry, long runAt, long now) {
+    entry.askedAt = runAt;
     switch (entry.state) {
       case BLOCKED -> entry.dueAt = runAt;
       case SCHEDULED -> world.waitUntil(entry, runAt, now);
       case READY -> {
-        if (runAt.isAfter(now)) {
+        if (runAt > now) {
           world.waitUntil(entry, runAt, now);
         }
       }
@@ -27,40 +24,15 @@ final class Jobs {
 
   /** Gives a waiting job another priority, and its place there. */
   static void reprioritise(World world, Entry entry, int priority) {
-    NewJob changed = entry.job.toBuilder().priority(priority).build();
-    if (entry.state == JobState.READY) {
+    NewJob changed = entry.shape.job().toBuilder().priority(priority).build();
+    boolean ready = entry.state == JobState.READY;
+    if (ready) {
       entry.line.remove(entry);
-      entry.job = changed;
-      world.waits(entry);
-    } else {
-      entry.job = changed;
     }
-  }
-
-  /** The same job with these headers and no others. */
-  static NewJob withHeaders(NewJob job, Map<String, String> headers) {
-    return new NewJob(
-        job.id(),
-        job.type(),
-        job.queue(),
-        job.payload(),
-        headers,
-        job.runAt(),
-        job.priority(),
-        job.lifo(),
-        job.group(),
-        job.limitKey(),
-        job.key(),
-        job.dependencies(),
-        job.maxAttempts(),
-        job.timeout(),
-        job.deadline(),
-        job.retention(),
-        job.awaited());
-  }
-
-  /** The same job with other dependencies. */
-  static NewJob withDependencies(NewJob job, dev.noria.job.Dependencies dependencies) {
-    return job.toBuilder().dependencies(dependencies).build();
+    world.shapes.release(entry.shape);
+    entry.shape = world.shapes.use(changed);
+    if (ready) {
+      world.waits(entry);
+    }
   }
 }

@@ -5,10 +5,11 @@ import dev.noria.job.JobKey;
 import dev.noria.job.JobState;
 import dev.noria.job.KeyPolicy;
 import dev.noria.job.KeyPolicy.Until;
-import java.time.Instant;
+import java.time.Duration;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
@@ -17,15 +18,18 @@ final class Keys {
   private final Map<Name, Hold> holds = new HashMap<>();
   private final TreeSet<Hold> windows =
       new TreeSet<>(
-          Comparator.comparing(Hold::end)
+          Comparator.comparingLong(Hold::expiresAt)
               .thenComparing(hold -> hold.name.queue)
               .thenComparing(hold -> hold.name.key));
 
   /** Who holds a name. */
   record Name(String queue, String key) {
+    static final Comparator<Name> ORDER =
+        Comparator.comparing(Name::queue).thenComparing(Name::key);
+
     static @Nullable Name of(Entry entry) {
-      JobKey key = entry.job.key();
-      return key == null ? null : new Name(entry.job.queue(), key.name());
+      JobKey key = entry.key();
+      return key == null ? null : new Name(entry.queue(), key.name());
     }
   }
 
@@ -33,20 +37,16 @@ final class Keys {
    * An entry.
    *
    * @param until what frees it
-   * @param expiresAt for a window its end; else null
+   * @param expiresAt for a window its end; else the end of time
    */
-  record Hold(Name name, JobId holder, Until until, @Nullable Instant expiresAt) {
-    Instant end() {
-      return expiresAt == null ? Instant.MAX : expiresAt;
-    }
-
-    boolean isOver(Instant now) {
-      return expiresAt != null && !expiresAt.isAfter(now);
+  record Hold(Name name, JobId holder, Until until, long expiresAt) {
+    boolean isOver(long now) {
+      return expiresAt <= now;
     }
   }
 
   /** The entry that keeps a newcomer out. */
-  @Nullable Hold holding(Name name, Instant now) {
+  @Nullable Hold holding(Name name, long now) {
     Hold hold = holds.get(name);
     if (hold != null && hold.isOver(now)) {
       drop(hold);
@@ -55,21 +55,31 @@ final class Keys {
     return hold;
   }
 
+  /** The same without a change of anything. */
+  private boolean isHeld(Name name, long now) {
+    Hold hold = holds.get(name);
+    return hold != null && !hold.isOver(now);
+  }
+
   /** Makes the entry of a job that found none. */
-  void take(Entry entry, Instant windowFrom) {
-    JobKey key = entry.job.key();
+  void take(Entry entry, long windowFrom) {
+    JobKey key = entry.key();
     Name name = Name.of(entry);
     if (key == null || name == null) {
       return;
     }
     KeyPolicy policy = key.policy();
-    Instant end = policy.window() == null ? null : windowFrom.plus(policy.window());
-    Hold hold = new Hold(name, entry.id(), policy.until(), end);
-    Hold old = holds.put(name, hold);
+    Duration window = policy.window();
+    long end = window == null ? Long.MAX_VALUE : windowFrom + window.toMillis();
+    put(new Hold(name, entry.id(), policy.until(), end));
+  }
+
+  private void put(Hold hold) {
+    Hold old = holds.put(hold.name, hold);
     if (old != null) {
       windows.remove(old);
     }
-    if (end != null) {
+    if (hold.expiresAt != Long.MAX_VALUE) {
       windows.add(hold);
     }
   }
@@ -79,8 +89,8 @@ final class Keys {
   }
 
   /** A holder that gave its entry up at its start takes it back if it is free. */
-  void waitsAgain(Entry entry, Instant now) {
-    JobKey key = entry.job.key();
+  void waitsAgain(Entry entry, long now) {
+    JobKey key = entry.key();
     Name name = Name.of(entry);
     if (key != null && name != null && key.policy().until() == Until.STARTED) {
       if (holding(name, now) == null) {
@@ -102,16 +112,16 @@ final class Keys {
   private void release(Entry entry, Until until) {
     Name name = Name.of(entry);
     Hold hold = name == null ? null : holds.get(name);
-    if (hold != null && hold.until == until && hold.holder.equals(entry.id())) {
+    if (hold != null && hold.until == until && entry.is(hold.holder)) {
       drop(hold);
     }
   }
 
   /** Whether the entry of a job that is entitled to one is there. */
-  boolean isMissing(Entry entry, Instant now) {
-    JobKey key = entry.job.key();
+  boolean isMissing(Entry entry, long now) {
+    JobKey key = entry.key();
     Name name = Name.of(entry);
-    if (key == null || name == null || holding(name, now) != null) {
+    if (key == null || name == null || isHeld(name, now)) {
       return false;
     }
     return isEntitled(key.policy().until(), entry.state);
@@ -128,7 +138,7 @@ final class Keys {
   }
 
   /** Drops windows that are over; returns how many. */
-  int expire(int limit, Instant now) {
+  int expire(int limit, long now) {
     int dropped = 0;
     while (dropped < limit && !windows.isEmpty() && windows.first().isOver(now)) {
       drop(windows.first());
@@ -140,6 +150,34 @@ final class Keys {
   private void drop(Hold hold) {
     holds.remove(hold.name);
     windows.remove(hold);
+  }
+
+  boolean hasExpired(long now) {
+    return !windows.isEmpty() && windows.first().isOver(now);
+  }
+
+  void write(Out out) {
+    TreeMap<Name, Hold> sorted = new TreeMap<>(Name.ORDER);
+    sorted.putAll(holds);
+    out.list(
+        sorted.values(),
+        hold -> {
+          out.name(hold.name.queue);
+          out.text(hold.name.key);
+          out.id(hold.holder);
+          Wire.until(out, hold.until);
+          out.number(hold.expiresAt);
+        });
+  }
+
+  void read(In in) {
+    for (int left = in.size(); left > 0; left--) {
+      String queue = in.name();
+      Name name = new Name(queue, in.text());
+      JobId holder = in.id();
+      Until until = Wire.until(in);
+      put(new Hold(name, holder, until, in.number()));
+    }
   }
 
   int size() {

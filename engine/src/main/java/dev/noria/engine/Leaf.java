@@ -45,17 +45,21 @@ final class Leaf {
   }
 
   /** Whether {@code id} comes after every id that was ever put here. */
-  boolean isBehind(JobId id) {
-    return size == 0 || compare(size - 1, id) < 0;
+  boolean isBehind(long idHigh, long idLow) {
+    return size == 0 || compare(size - 1, idHigh, idLow) < 0;
   }
 
   /** The slot of {@code id}, or −1 − the slot where it belongs. */
   int search(JobId id) {
+    return search(id.high(), id.low());
+  }
+
+  int search(long idHigh, long idLow) {
     int from = 0;
     int to = size - 1;
     while (from <= to) {
       int middle = (from + to) >>> 1;
-      int order = compare(middle, id);
+      int order = compare(middle, idHigh, idLow);
       if (order == 0) {
         return middle;
       }
@@ -68,9 +72,9 @@ final class Leaf {
     return -1 - from;
   }
 
-  private int compare(int slot, JobId id) {
-    int byHigh = Long.compareUnsigned(high[slot], id.high());
-    return byHigh != 0 ? byHigh : Long.compareUnsigned(low[slot], id.low());
+  private int compare(int slot, long idHigh, long idLow) {
+    int byHigh = Long.compareUnsigned(high[slot], idHigh);
+    return byHigh != 0 ? byHigh : Long.compareUnsigned(low[slot], idLow);
   }
 
   /** Puts a job behind all others; the leaf must have room. */
@@ -81,7 +85,7 @@ final class Leaf {
 
   /** Puts a job where it belongs; the leaf must have room, and no job of this id. */
   void insert(Entry entry) {
-    int slot = search(entry.id());
+    int slot = search(entry.high, entry.low);
     if (slot >= 0) {
       set(slot, entry);
       return;
@@ -96,8 +100,8 @@ final class Leaf {
   }
 
   private void set(int slot, Entry entry) {
-    high[slot] = entry.id().high();
-    low[slot] = entry.id().low();
+    high[slot] = entry.high;
+    low[slot] = entry.low;
     entries[slot] = entry;
     live++;
   }

@@ -1,8 +1,6 @@
 package dev.noria.engine;
 
 import dev.noria.job.GroupPolicy;
-import dev.noria.job.NewJob;
-import java.time.Instant;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -49,8 +47,7 @@ final class Line {
   }
 
   private static int code(Entry entry) {
-    NewJob job = entry.job;
-    return code(job.priority(), job.lifo());
+    return code(entry.shape.priority, entry.shape.lifo);
   }
 
   boolean isEmpty() {
@@ -61,11 +58,16 @@ final class Line {
     return policy.maxRunning() > 0 && running >= policy.maxRunning();
   }
 
-  boolean mayStart(Instant now) {
+  boolean mayStart(long now) {
     return tokens == null || tokens.isAvailable(now);
   }
 
-  void use(GroupPolicy newPolicy, Instant now) {
+  /** Whether it could start a job now; changes nothing. */
+  boolean hasTurn(long now) {
+    return !isEmpty() && !isSaturated() && (tokens == null || tokens.wouldBeAvailable(now));
+  }
+
+  void use(GroupPolicy newPolicy, long now) {
     GroupPolicy.StartRate rate = newPolicy.startRate();
     if (rate == null) {
       tokens = null;
@@ -89,7 +91,7 @@ final class Line {
       bands = new TreeMap<>();
       others = bands;
     }
-    bands.computeIfAbsent(code, any -> new Band(entry.job.lifo())).add(entry);
+    bands.computeIfAbsent(code, any -> new Band(entry.shape.lifo)).add(entry);
   }
 
   void remove(Entry entry) {
@@ -124,17 +126,36 @@ final class Line {
   }
 
   /** Since when its oldest job is READY. */
-  @Nullable Instant oldestReady() {
+  long oldestReady() {
     Entry oldest = plain.oldest();
-    Instant since = oldest == null ? null : oldest.dueAt;
+    long since = oldest == null ? Entry.NONE : oldest.dueAt;
     if (others != null) {
       for (Band band : others.values()) {
         Entry other = band.oldest();
-        if (other != null && (since == null || other.dueAt.isBefore(since))) {
+        if (other != null && (since == Entry.NONE || other.dueAt < since)) {
           since = other.dueAt;
         }
       }
     }
     return since;
+  }
+
+  void write(Out out) {
+    out.text(group);
+    out.number(credit);
+    out.number(throttledUntil);
+    out.optional(tokens, bucket -> bucket.write(out));
+  }
+
+  void read(In in, GroupPolicy of) {
+    policy = of;
+    credit = in.integer();
+    throttledUntil = in.number();
+    if (in.flag()) {
+      long level = in.number();
+      long filledAt = in.number();
+      GroupPolicy.StartRate rate = of.startRate();
+      tokens = rate == null ? null : new Tokens(rate, level, filledAt);
+    }
   }
 }

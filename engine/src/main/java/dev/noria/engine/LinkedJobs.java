@@ -4,8 +4,6 @@ import dev.noria.job.Dependencies;
 import dev.noria.job.EnqueueReceipt;
 import dev.noria.job.EnqueueReceipt.Status;
 import dev.noria.job.JobId;
-import dev.noria.job.NewJob;
-import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -20,9 +18,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class LinkedJobs {
   private final Enqueuing enqueuing;
-  private final List<NewJob> jobs;
+  private final List<Draft> jobs;
   private final long place;
-  private final Instant now;
+  private final long now;
   private final @Nullable EnqueueReceipt[] receipts;
   private final Map<JobId, Integer> positions = new HashMap<>();
   private final Map<JobId, JobId> meant = new HashMap<>();
@@ -30,7 +28,7 @@ final class LinkedJobs {
   /** Up to which dependency each open job has been looked at; −1: not begun. */
   private final int[] cursor;
 
-  LinkedJobs(Enqueuing enqueuing, List<NewJob> jobs, long place, Instant now) {
+  LinkedJobs(Enqueuing enqueuing, List<Draft> jobs, long place, long now) {
     this.enqueuing = enqueuing;
     this.jobs = jobs;
     this.place = place;
@@ -39,7 +37,7 @@ final class LinkedJobs {
     this.cursor = new int[jobs.size()];
     Arrays.fill(cursor, -1);
     for (int i = 0; i < jobs.size(); i++) {
-      positions.putIfAbsent(jobs.get(i).id(), i);
+      positions.putIfAbsent(jobs.get(i).job().id(), i);
     }
   }
 
@@ -63,7 +61,7 @@ final class LinkedJobs {
         open.pop();
       } else if (cursor[before] >= 0) {
         receipts[position] =
-            EnqueueReceipt.rejected(jobs.get(position).id(), "The job depends on itself.");
+            EnqueueReceipt.rejected(jobs.get(position).job().id(), "The job depends on itself.");
         open.pop();
       } else {
         open.push(before);
@@ -74,7 +72,7 @@ final class LinkedJobs {
   }
 
   private int nextUndecided(int position) {
-    List<JobId> on = jobs.get(position).dependencies().on();
+    List<JobId> on = jobs.get(position).job().dependencies().on();
     cursor[position] = Math.max(cursor[position], 0);
     while (cursor[position] < on.size()) {
       Integer dependency = positions.get(on.get(cursor[position]));
@@ -89,25 +87,26 @@ final class LinkedJobs {
   private EnqueueReceipt settle(int position) {
     EnqueueReceipt receipt = receipts[position];
     if (receipt == null) {
-      NewJob job = jobs.get(position);
+      Draft job = jobs.get(position);
       receipt = enqueuing.accept(resolve(job), place + position, now);
       receipts[position] = receipt;
-      if (receipt.status() != Status.REJECTED && !receipt.id().equals(job.id())) {
-        meant.putIfAbsent(job.id(), receipt.id());
+      if (receipt.status() != Status.REJECTED && !receipt.id().equals(job.job().id())) {
+        meant.putIfAbsent(job.job().id(), receipt.id());
       }
     }
     return receipt;
   }
 
   /** A dependency that was answered DUPLICATE or REPLACED means the existing job. */
-  private NewJob resolve(NewJob job) {
-    Dependencies dependencies = job.dependencies();
+  private Draft resolve(Draft job) {
+    Dependencies dependencies = job.job().dependencies();
     if (dependencies.isEmpty() || meant.isEmpty()) {
       return job;
     }
     List<JobId> on =
         dependencies.on().stream().map(id -> meant.getOrDefault(id, id)).distinct().toList();
-    return Jobs.withDependencies(
-        job, new Dependencies(on, dependencies.onFailure(), dependencies.onMissing()));
+    Dependencies meantOnes =
+        new Dependencies(on, dependencies.onFailure(), dependencies.onMissing());
+    return new Draft(job.job().toBuilder().dependencies(meantOnes).build(), job.place());
   }
 }

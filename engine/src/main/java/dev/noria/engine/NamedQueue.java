@@ -1,23 +1,17 @@
 package dev.noria.engine;
 
 import dev.noria.job.QueuePolicy;
-import java.time.Instant;
 import java.util.ArrayDeque;
-import java.util.HashMap;
-import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** One queue: its lines and their ring, its scheduled jobs, its counts, its sleepers. */
+/** One queue: its lines and their ring, its scheduled jobs, its counts. */
 final class NamedQueue {
   final String name;
   final Ring ring = new Ring();
   final DueHeap scheduled = new DueHeap();
   final Counts counts = new Counts();
-
-  /** Clients that sleep until there is work here (S2.7). */
-  final Set<Long> sleepers = new HashSet<>();
 
   boolean paused;
 
@@ -28,7 +22,7 @@ final class NamedQueue {
   int running;
 
   private final Line plain;
-  private final Map<String, Line> groups = new HashMap<>();
+  private final Map<String, Line> groups = new LinkedHashMap<>();
   private final ArrayDeque<Line> idle = new ArrayDeque<>();
 
   NamedQueue(String name) {
@@ -37,7 +31,7 @@ final class NamedQueue {
   }
 
   /** The line of a group, made when it is the first job of it. */
-  Line line(@Nullable String group, Instant now) {
+  Line line(@Nullable String group, long now) {
     if (group == null) {
       return plain;
     }
@@ -50,7 +44,7 @@ final class NamedQueue {
     return line;
   }
 
-  void use(QueuePolicy newPolicy, Instant now) {
+  void use(QueuePolicy newPolicy, long now) {
     policy = newPolicy;
     ring.clear();
     ring.offer(plain);
@@ -65,8 +59,18 @@ final class NamedQueue {
   }
 
   /** The line whose turn it is; null when no job may start now. */
-  @Nullable Line turn(Instant now) {
+  @Nullable Line turn(long now) {
     return paused || isSaturated() ? null : ring.turn(now);
+  }
+
+  /** Whether a job could start now; changes nothing. */
+  boolean hasTurn(long now) {
+    return !paused && !isSaturated() && ring.hasTurn(now);
+  }
+
+  /** Whether a look would find or promote something. */
+  boolean hasDue(long now) {
+    return scheduled.firstUntil(now) != null || hasTurn(now);
   }
 
   void started(Line line) {
@@ -96,7 +100,7 @@ final class NamedQueue {
   }
 
   /** Forgets lines without jobs whose bucket is full again; says whether there may be more. */
-  boolean dropIdleLines(int limit, Instant now) {
+  boolean dropIdleLines(int limit, long now) {
     // A line that ran empty may still stand in the ring; a turn takes it out.
     ring.turn(now);
     int rounds = Math.min(limit, idle.size());
@@ -118,14 +122,11 @@ final class NamedQueue {
   }
 
   /** When a throttled line has its next token, or, if asked for, the next job becomes due. */
-  @Nullable Instant nextDue(boolean withScheduled) {
+  long nextDue(boolean withScheduled) {
     Entry first = withScheduled ? scheduled.first() : null;
-    Instant due = first == null ? null : first.dueAt;
+    long due = first == null ? Entry.NONE : first.dueAt;
     long token = isSaturated() ? -1 : ring.nextToken();
-    if (token >= 0 && (due == null || token < due.toEpochMilli())) {
-      return Instant.ofEpochMilli(token);
-    }
-    return due;
+    return token >= 0 && (due == Entry.NONE || token < due) ? token : due;
   }
 
   /** Whether it has jobs, a pause or a policy. */
@@ -135,17 +136,58 @@ final class NamedQueue {
 
   /** Whether it has nothing that anybody could miss. */
   boolean isForgettable() {
-    return !exists() && sleepers.isEmpty() && idle.isEmpty();
+    return !exists() && idle.isEmpty();
   }
 
-  @Nullable Instant oldestReady() {
-    Instant since = plain.oldestReady();
+  long oldestReady() {
+    long since = plain.oldestReady();
     for (Line line : groups.values()) {
-      Instant other = line.oldestReady();
-      if (other != null && (since == null || other.isBefore(since))) {
+      long other = line.oldestReady();
+      if (other != Entry.NONE && (since == Entry.NONE || other < since)) {
         since = other;
       }
     }
     return since;
+  }
+
+  /** The line of a group as it was written down. */
+  Line restore(String group) {
+    return group.isEmpty() ? plain : groups.computeIfAbsent(group, any -> new Line(this, group));
+  }
+
+  /** The line of a group, if it has one. */
+  @Nullable Line lineOrNull(String group) {
+    return group.isEmpty() ? plain : groups.get(group);
+  }
+
+  void write(Out out) {
+    out.name(name);
+    out.flag(paused);
+    Policies.write(out, policy);
+    out.number(groups.size() + 1);
+    plain.write(out);
+    groups.values().forEach(line -> line.write(out));
+    out.list(ring.order(), out::text);
+    out.list(idle, line -> out.text(line.group));
+  }
+
+  static NamedQueue read(In in) {
+    NamedQueue queue = new NamedQueue(in.name());
+    queue.paused = in.flag();
+    queue.policy = Policies.read(in);
+    for (int left = in.size(); left > 0; left--) {
+      Line line = queue.restore(in.text());
+      line.read(in, queue.policy.of(line.group));
+      if (line.throttledUntil >= 0) {
+        queue.ring.restoreThrottled(line);
+      }
+    }
+    in.list(in::text).forEach(group -> queue.ring.restore(queue.restore(group)));
+    for (String group : in.list(in::text)) {
+      Line line = queue.restore(group);
+      line.isIdleListed = true;
+      queue.idle.add(line);
+    }
+    return queue;
   }
 }

@@ -2,13 +2,17 @@ package dev.noria.engine;
 
 import dev.noria.job.Bytes;
 import dev.noria.job.JobId;
+import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** Writes values as bytes: numbers short, names only once. {@link In} reads them. */
@@ -21,17 +25,12 @@ final class Out {
     return Arrays.copyOf(bytes, size);
   }
 
-  int size() {
-    return size;
-  }
-
-  /** What was written so far, to be sent away; what follows starts at the front again. */
-  byte[] array() {
-    return bytes;
-  }
-
-  void restart() {
-    size = 0;
+  /** Sends what was written so far away, if it is much. */
+  void drain(OutputStream stream, int above) throws IOException {
+    if (size > above) {
+      stream.write(bytes, 0, size);
+      size = 0;
+    }
   }
 
   private void room(int more) {
@@ -102,22 +101,21 @@ final class Out {
     }
   }
 
-  void optionalName(@Nullable String value) {
+  /** Something that may be absent. */
+  <T> void optional(@Nullable T value, Consumer<T> writer) {
     flag(value != null);
     if (value != null) {
-      name(value);
+      writer.accept(value);
     }
+  }
+
+  <T> void list(Collection<T> all, Consumer<T> writer) {
+    number(all.size());
+    all.forEach(writer);
   }
 
   void instant(Instant value) {
     number(value.toEpochMilli());
-  }
-
-  void optionalInstant(@Nullable Instant value) {
-    flag(value != null);
-    if (value != null) {
-      precise(value);
-    }
   }
 
   /** An instant that may be finer than a millisecond. */
@@ -126,18 +124,12 @@ final class Out {
     number(value.getNano());
   }
 
-  void optionalDuration(@Nullable Duration value) {
-    flag(value != null);
-    if (value != null) {
-      duration(value);
-    }
-  }
-
   void duration(Duration value) {
     number(value.getSeconds());
     number(value.getNano());
   }
 
+  /** One of few values, by its place in a list that only ever grows. */
   void choice(Object value, List<?> all) {
     bits(all.indexOf(value));
   }

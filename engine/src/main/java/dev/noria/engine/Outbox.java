@@ -2,11 +2,13 @@ package dev.noria.engine;
 
 import dev.noria.job.JobId;
 import dev.noria.job.JobState;
+import dev.noria.storage.DequeueRequest.Demand;
 import dev.noria.storage.Signals;
 import dev.noria.storage.Signals.Listener;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -23,6 +25,10 @@ import org.jspecify.annotations.Nullable;
 final class Outbox {
   private final List<Listener> listeners = new CopyOnWriteArrayList<>();
   private final Map<JobId, Integer> waiters = new HashMap<>();
+
+  /** By queue: the clients that sleep until there is work (S2.7). */
+  private final Map<String, Set<Long>> sleepers = new HashMap<>();
+
   private final Map<NamedQueue, Cause> touched = new LinkedHashMap<>();
   private List<Consumer<Listener>> signals = new ArrayList<>();
 
@@ -52,14 +58,22 @@ final class Outbox {
   }
 
   /** The caller got fewer jobs than it asked for and sleeps on these queues now. */
-  static void park(long client, List<NamedQueue> queues) {
-    queues.forEach(queue -> queue.sleepers.add(client));
+  void park(long client, List<Demand> demands) {
+    for (Demand demand : demands) {
+      sleepers.computeIfAbsent(demand.queue(), any -> new HashSet<>()).add(client);
+    }
   }
 
-  /** The caller looks again, and is awake for this queue. */
-  static void unpark(long client, NamedQueue queue) {
-    if (!queue.sleepers.isEmpty()) {
-      queue.sleepers.remove(client);
+  /** The caller looks again, and is awake for these queues. */
+  void unpark(long client, List<Demand> demands) {
+    if (sleepers.isEmpty()) {
+      return;
+    }
+    for (Demand demand : demands) {
+      Set<Long> clients = sleepers.get(demand.queue());
+      if (clients != null && clients.remove(client) && clients.isEmpty()) {
+        sleepers.remove(demand.queue());
+      }
     }
   }
 
@@ -79,7 +93,7 @@ final class Outbox {
   }
 
   private void note(NamedQueue queue, Cause cause) {
-    if (!queue.sleepers.isEmpty()) {
+    if (!sleepers.isEmpty() && sleepers.containsKey(queue.name)) {
       touched.merge(queue, cause, (one, other) -> one.compareTo(other) > 0 ? one : other);
     }
   }
@@ -88,9 +102,12 @@ final class Outbox {
     if (listeners.isEmpty()) {
       return;
     }
+    if (!entry.shape.awaited && waiters.isEmpty()) {
+      return;
+    }
     JobId id = entry.id();
     JobState state = entry.state;
-    if (entry.job.awaited() || waiters.containsKey(id)) {
+    if (entry.shape.awaited || waiters.containsKey(id)) {
       signals.add(listener -> listener.jobFinished(id, state));
     }
   }
@@ -99,8 +116,15 @@ final class Outbox {
     signals.add(listener -> listener.cancelRequested(id));
   }
 
+  /** Wakes everybody: the state is another one. */
+  void wakeAll() {
+    List.copyOf(sleepers.keySet())
+        .forEach(name -> signals.add(listener -> listener.workReady(name, null)));
+    sleepers.clear();
+  }
+
   /** Ends a call: what is to be told once the lock is free. */
-  List<Consumer<Listener>> close(Instant now) {
+  List<Consumer<Listener>> close(long now) {
     if (!touched.isEmpty()) {
       touched.forEach((queue, cause) -> wake(queue, cause, now));
       touched.clear();
@@ -113,24 +137,24 @@ final class Outbox {
     return told;
   }
 
-  private void wake(NamedQueue queue, Cause cause, Instant now) {
-    if (queue.sleepers.isEmpty() || (queue.paused && cause != Cause.RESUME)) {
+  private void wake(NamedQueue queue, Cause cause, long now) {
+    if (!sleepers.containsKey(queue.name) || (queue.paused && cause != Cause.RESUME)) {
       return;
     }
-    if (cause == Cause.RESUME || queue.turn(now) != null) {
+    if (cause == Cause.RESUME || queue.hasTurn(now)) {
       wakeAt(queue, null);
       return;
     }
-    Instant due = queue.nextDue(cause == Cause.DUE);
-    if (due != null) {
-      wakeAt(queue, due);
+    long due = queue.nextDue(cause == Cause.DUE);
+    if (due != Entry.NONE) {
+      wakeAt(queue, Instant.ofEpochMilli(due));
     }
   }
 
   private void wakeAt(NamedQueue queue, @Nullable Instant due) {
     String name = queue.name;
     signals.add(listener -> listener.workReady(name, due));
-    queue.sleepers.clear();
+    sleepers.remove(name);
   }
 
   /** Tells every listener; called without the lock. */

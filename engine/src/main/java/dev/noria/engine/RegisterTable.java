@@ -1,6 +1,7 @@
 package dev.noria.engine;
 
 import dev.noria.job.Bytes;
+import dev.noria.storage.Registers.Advance;
 import dev.noria.storage.Registers.Register;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -45,11 +46,15 @@ final class RegisterTable {
     remove(name);
     version++;
     Register register = new Register(name, value, version, expiresAt);
-    byName.put(name, register);
-    if (expiresAt != null) {
+    place(register);
+    return register;
+  }
+
+  private void place(Register register) {
+    byName.put(register.name(), register);
+    if (register.expiresAt() != null) {
       byExpiry.add(register);
     }
-    return register;
   }
 
   void remove(String name) {
@@ -76,7 +81,8 @@ final class RegisterTable {
   }
 
   /** Drops what has expired; returns how many. */
-  int expire(int limit, Instant now) {
+  int expire(int limit, long millis) {
+    Instant now = Instant.ofEpochMilli(millis);
     int dropped = 0;
     while (dropped < limit && !byExpiry.isEmpty() && isOver(byExpiry.first(), now)) {
       remove(byExpiry.first().name());
@@ -87,5 +93,43 @@ final class RegisterTable {
 
   int size() {
     return byName.size();
+  }
+
+  boolean hasExpired(long now) {
+    return !byExpiry.isEmpty() && isOver(byExpiry.first(), Instant.ofEpochMilli(now));
+  }
+
+  void write(Out out) {
+    out.number(version);
+    out.list(byName.values(), register -> write(out, register));
+  }
+
+  void read(In in) {
+    version = in.number();
+    in.list(() -> readRegister(in)).forEach(this::place);
+  }
+
+  private static void write(Out out, Register register) {
+    out.text(register.name());
+    out.bytes(register.value());
+    out.number(register.version());
+    out.optional(register.expiresAt(), out::precise);
+  }
+
+  private static Register readRegister(In in) {
+    String name = in.text();
+    Bytes value = in.bytes();
+    long version = in.number();
+    return new Register(name, value, version, in.optional(in::precise));
+  }
+
+  static void write(Out out, Advance advance) {
+    write(out, advance.register());
+    out.list(advance.receipts(), receipt -> Wire.receipt(out, receipt));
+  }
+
+  static Advance readAdvance(In in) {
+    Register register = readRegister(in);
+    return new Advance(register, in.list(() -> Wire.receipt(in)));
   }
 }

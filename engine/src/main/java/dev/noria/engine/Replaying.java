@@ -2,29 +2,28 @@ package dev.noria.engine;
 
 import dev.noria.job.JobKey;
 import dev.noria.storage.Administration.ChangeStatus;
-import java.time.Instant;
 
 /** Makes a finished job due again, as a new generation (C2.5). */
 final class Replaying {
   private Replaying() {}
 
-  static ChangeStatus replay(World world, Entry entry, Instant now) {
+  static ChangeStatus replay(World world, Entry entry, long now) {
     if (!entry.state.isFinished()) {
       return ChangeStatus.NOT_FINISHED;
     }
     if (!takeKey(world, entry, now)) {
       return ChangeStatus.KEY_TAKEN;
     }
-    reset(entry, now);
-    entry.line = entry.line.queue.line(entry.job.group(), now);
+    reset(world, entry, now);
+    entry.line = entry.line.queue.line(entry.group(), now);
     entry.line.members++;
     entry.placed = false;
     world.ready(entry, now);
     return ChangeStatus.APPLIED;
   }
 
-  private static boolean takeKey(World world, Entry entry, Instant now) {
-    JobKey key = entry.job.key();
+  private static boolean takeKey(World world, Entry entry, long now) {
+    JobKey key = entry.key();
     Keys.Name name = Keys.Name.of(entry);
     if (key == null || name == null) {
       return true;
@@ -33,19 +32,20 @@ final class Replaying {
     if (hold == null) {
       world.keys.take(entry, now);
     }
-    return hold == null || hold.holder().equals(entry.id());
+    return hold == null || entry.is(hold.holder());
   }
 
-  private static void reset(Entry entry, Instant now) {
-    entry.generation++;
-    entry.attempt = 0;
-    entry.crashes = 0;
-    entry.reason = null;
-    entry.job = entry.job.toBuilder().runAt(now).build();
-    Extras extras = entry.extrasOrNull();
+  private static void reset(World world, Entry entry, long now) {
+    Run run = entry.run();
+    run.generation++;
+    run.attempt = 0;
+    run.crashes = 0;
+    run.reason = null;
+    entry.askedAt = now;
+    Extras extras = entry.extras;
     if (extras != null) {
-      extras.finishedAt = null;
-      extras.result = null;
+      extras.finishedAt = Entry.NONE;
+      extras.result(null, world.live);
       extras.retention = null;
     }
   }

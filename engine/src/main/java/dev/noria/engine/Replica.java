@@ -5,7 +5,6 @@ import dev.noria.storage.StorageException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
@@ -22,8 +21,7 @@ import org.jspecify.annotations.Nullable;
 public final class Replica {
   private final ReentrantLock lock = new ReentrantLock();
   private final Outbox outbox = new Outbox();
-  private final World world = new World(outbox);
-  private final Engine engine = new Engine(world);
+  private Engine engine = new Engine(new World(outbox));
   private boolean closed;
 
   /** An empty state. */
@@ -34,23 +32,24 @@ public final class Replica {
    * what the call throws.
    */
   public <T> T run(Command<T> command) {
-    return change(command.now(), world -> own(command, command.run(engine)));
+    return change(
+        command.now,
+        any -> {
+          T reply = command.run(any);
+          command.own(any, reply);
+          return reply;
+        });
   }
 
   /** The reply to a command, if it can be given without any change; else it must be committed. */
   public <T> Optional<T> answer(Command<T> command) {
     return change(
-        command.now(),
-        world -> {
-          Optional<T> reply = command.answer(engine);
-          reply.ifPresent(known -> own(command, known));
+        command.now,
+        any -> {
+          Optional<T> reply = command.answer(any);
+          reply.ifPresent(known -> command.own(any, known));
           return reply;
         });
-  }
-
-  private <T> T own(Command<T> command, T reply) {
-    command.own(engine, reply);
-    return reply;
   }
 
   /**
@@ -58,45 +57,76 @@ public final class Replica {
    * the call throws, which is part of the deterministic outcome: the log goes on.
    *
    * @param own the command that {@code file} holds the bytes of
-   * @param sequence the commit that brings it; growing
+   * @param sequence the commit that brings it; not negative, growing
    * @param file holds what {@link Command#encode} gave, from {@code offset} on; contents are
    *     remembered by their offset in it
    */
+  @SuppressWarnings("unchecked")
   public <T> T apply(Command<T> own, long sequence, byte[] file, int offset, int length) {
-    return run(own);
+    Command<T> command = (Command<T>) Command.decode(new In(file, offset, length, sequence));
+    return change(
+        command.now,
+        any -> {
+          T reply = command.run(any);
+          own.own(any, reply);
+          return reply;
+        });
   }
 
   /**
    * Applies a command of another process as it stands in the log. What its call throws there is
    * swallowed here.
+   *
+   * @throws StorageException of kind CORRUPT if the bytes are no command; nothing has changed then
    */
   public void apply(long sequence, byte[] file, int offset, int length) {
-    read(world -> sequence + file.length + offset + length);
+    Command<?> command = Command.decode(new In(file, offset, length, sequence));
+    try {
+      Object ignored = change(command.now, command::run);
+    } catch (StorageException e) {
+      if (e.kind() == StorageException.Kind.UNAVAILABLE) {
+        throw e;
+      }
+    }
   }
 
-  /** Writes the whole state; equal states give equal bytes. */
+  /** Writes the whole state; equal states give equal bytes. The lock is held all the time. */
   public void snapshot(OutputStream out) throws IOException {
-    out.flush();
+    lock.lock();
+    try {
+      new Snapshot(engine.world).write(out);
+    } finally {
+      lock.unlock();
+    }
   }
 
-  /** Replaces the state by one that {@link #snapshot} wrote; who sleeps and listens stays. */
+  /** Replaces the state by one that {@link #snapshot} wrote; who sleeps is woken. */
   public void restore(InputStream in) throws IOException {
-    in.skipNBytes(0);
+    World restored = new World(outbox);
+    new Snapshot(restored).read(in);
+    Engine other = new Engine(restored);
+    change(
+        0,
+        any -> {
+          engine = other;
+          outbox.wakeAll();
+          return other;
+        });
   }
 
   /** How many contents of a commit are still needed. */
   public int live(long sequence) {
-    return sequence < 0 ? 1 : 0;
+    return read(world -> world.live.of(sequence));
   }
 
   /** The commits of which contents are needed, ascending. */
   public long[] live() {
-    return new long[0];
+    return read(world -> world.live.all());
   }
 
   /** The commits whose last content was dropped since this was asked last. */
   public long[] dead() {
-    return new long[0];
+    return read(world -> world.live.takeDead());
   }
 
   /** How many jobs there are. */
@@ -114,23 +144,19 @@ public final class Replica {
     }
   }
 
-  Engine engine() {
-    return engine;
-  }
-
   /** Who listens; safe without the lock, except where it says so. */
   Outbox outbox() {
     return outbox;
   }
 
-  /** Makes one unit of a call. */
-  <T> T change(Instant now, Function<World, T> unit) {
+  /** Makes one unit of a call, and tells afterwards what it signalled. */
+  private <T> T change(long now, Function<Engine, T> unit) {
     List<Consumer<Listener>> told = List.of();
     lock.lock();
     try {
       checkOpen();
       try {
-        return unit.apply(world);
+        return unit.apply(engine);
       } finally {
         told = outbox.close(now);
       }
@@ -147,7 +173,7 @@ public final class Replica {
     lock.lock();
     try {
       checkOpen();
-      return unit.apply(world);
+      return unit.apply(engine.world);
     } finally {
       lock.unlock();
     }

@@ -1,8 +1,8 @@
 package dev.noria.engine;
 
-import java.time.Instant;
 import java.util.ArrayDeque;
-import java.util.PriorityQueue;
+import java.util.List;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,8 +12,12 @@ import org.jspecify.annotations.Nullable;
  */
 final class Ring {
   private final ArrayDeque<Line> lines = new ArrayDeque<>();
-  private final PriorityQueue<Line> throttled =
-      new PriorityQueue<>((a, b) -> Long.compare(a.throttledUntil, b.throttledUntil));
+  private final TreeSet<Line> throttled = new TreeSet<>(Ring::byToken);
+
+  private static int byToken(Line one, Line other) {
+    int byInstant = Long.compare(one.throttledUntil, other.throttledUntil);
+    return byInstant != 0 ? byInstant : one.group.compareTo(other.group);
+  }
 
   /** Lets a line take part if it has work and a free slot; its tokens are looked at later. */
   void offer(Line line) {
@@ -25,8 +29,8 @@ final class Ring {
   }
 
   /** The line whose turn it is; null when none may start a job now. */
-  @Nullable Line turn(Instant now) {
-    wakeThrottled(now.toEpochMilli());
+  @Nullable Line turn(long now) {
+    wakeThrottled(now);
     Line line;
     while ((line = lines.peekFirst()) != null) {
       if (!line.isEmpty() && !line.isSaturated() && line.mayStart(now)) {
@@ -35,6 +39,24 @@ final class Ring {
       drop(line);
     }
     return null;
+  }
+
+  /** Whether some line could start a job now; changes nothing. */
+  boolean hasTurn(long now) {
+    for (Line line : lines) {
+      if (line.hasTurn(now)) {
+        return true;
+      }
+    }
+    for (Line line : throttled) {
+      if (line.throttledUntil > now) {
+        break;
+      }
+      if (line.hasTurn(now)) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private void drop(Line line) {
@@ -48,9 +70,9 @@ final class Ring {
   }
 
   private void wakeThrottled(long now) {
-    Line line;
-    while ((line = throttled.peek()) != null && line.throttledUntil <= now) {
-      throttled.poll();
+    while (!throttled.isEmpty() && throttled.first().throttledUntil <= now) {
+      Line line = throttled.first();
+      throttled.remove(line);
       line.throttledUntil = -1;
       offer(line);
     }
@@ -76,15 +98,31 @@ final class Ring {
 
   /** When the next throttled line has a token, in milliseconds; −1: there is none. */
   long nextToken() {
-    Line line = throttled.peek();
-    return line == null ? -1 : line.throttledUntil;
+    return throttled.isEmpty() ? -1 : throttled.first().throttledUntil;
   }
 
   /** Forgets everybody, because the policies changed; all lines must be offered again. */
   void clear() {
     lines.forEach(line -> line.inRing = false);
-    throttled.forEach(line -> line.throttledUntil = -1);
+    List<Line> waiting = List.copyOf(throttled);
     lines.clear();
     throttled.clear();
+    waiting.forEach(line -> line.throttledUntil = -1);
+  }
+
+  /** The groups in their order. */
+  List<String> order() {
+    return lines.stream().map(line -> line.group).toList();
+  }
+
+  /** Puts a line where it was when it was written down. */
+  void restore(Line line) {
+    line.inRing = true;
+    lines.addLast(line);
+  }
+
+  /** Puts a line that waits for a token where it was. */
+  void restoreThrottled(Line line) {
+    throttled.add(line);
   }
 }

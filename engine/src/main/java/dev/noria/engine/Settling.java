@@ -6,7 +6,6 @@ import dev.noria.job.JobId;
 import dev.noria.job.JobState;
 import dev.noria.job.Reasons;
 import dev.noria.storage.EndedJob;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -21,7 +20,7 @@ final class Settling {
   }
 
   /** Settles at most {@code limit} dependents; returns how many. */
-  int settle(int limit, Instant now) {
+  int settle(int limit, long now) {
     int settled = 0;
     while (settled < limit && world.dependents.hasUnsettled()) {
       Dependents.Ended dependency = world.dependents.firstEnded();
@@ -41,26 +40,22 @@ final class Settling {
   private boolean isOutdated(Dependents.Ended dependency) {
     Entry entry = world.jobs.get(dependency.id);
     return entry != null
-        && (entry.generation != dependency.generation || !entry.state.isFinished());
+        && (entry.generation() != dependency.generation || !entry.state.isFinished());
   }
 
-  private void settle(Entry entry, Dependents.Ended dependency, Instant now) {
-    OnFailure policy = entry.job.dependencies().onFailure();
+  private void settle(Entry entry, Dependents.Ended dependency, long now) {
+    OnFailure policy = entry.dependencies().onFailure();
     if (dependency.completed || policy == OnFailure.IGNORE) {
       done(entry, dependency.id, now);
     } else if (policy == OnFailure.CANCEL) {
       world.end(entry, JobState.CANCELLED, Reasons.DEPENDENCY, now);
       ended.add(
           new EndedJob(
-              entry.id(),
-              entry.job.queue(),
-              entry.job.type(),
-              JobState.CANCELLED,
-              Reasons.DEPENDENCY));
+              entry.id(), entry.queue(), entry.shape.type, JobState.CANCELLED, Reasons.DEPENDENCY));
     }
   }
 
-  private void done(Entry entry, JobId id, Instant now) {
+  private void done(Entry entry, JobId id, long now) {
     if (world.dependents.settle(entry, id)) {
       world.waitUntil(entry, entry.runAt(), now);
       released.add(entry.id());
@@ -72,21 +67,23 @@ final class Settling {
     int looked = 0;
     Dependents.Doubt doubt;
     while (looked < limit && (doubt = world.dependents.pollUnsure()) != null) {
-      resolve(doubt);
+      Entry entry = world.jobs.get(doubt.entry());
+      if (entry != null && entry.state == JobState.BLOCKED) {
+        resolve(entry, doubt.id());
+      }
       looked++;
     }
     return looked;
   }
 
-  private void resolve(Dependents.Doubt doubt) {
-    Entry dependency = world.jobs.get(doubt.id());
+  private void resolve(Entry entry, JobId id) {
+    Entry dependency = world.jobs.get(id);
     if (dependency == null) {
-      OnMissing policy = doubt.entry().job.dependencies().onMissing();
-      boolean done = policy == OnMissing.COUNT_AS_DONE;
-      world.dependents.endedBefore(doubt.entry(), doubt.id(), done, 0);
+      boolean done = entry.dependencies().onMissing() == OnMissing.COUNT_AS_DONE;
+      world.dependents.endedBefore(entry, id, done, 0);
     } else if (dependency.state.isFinished()) {
       boolean completed = dependency.state == JobState.COMPLETED;
-      world.dependents.endedBefore(doubt.entry(), doubt.id(), completed, dependency.generation);
+      world.dependents.endedBefore(entry, id, completed, dependency.generation());
     }
   }
 }

@@ -1,6 +1,7 @@
 package dev.noria.engine;
 
 import java.util.TreeMap;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** Entries by an instant. Jobs of one call share their instant, so a whole batch is one chain. */
@@ -43,5 +44,14 @@ final class TimedChains {
       return null;
     }
     return chains.firstEntry().getValue().first;
+  }
+
+  /** All entries, by instant. */
+  void forEach(Consumer<Entry> each) {
+    for (Chain chain : chains.values()) {
+      for (Entry entry = chain.first; entry != null; entry = entry.next) {
+        each.accept(entry);
+      }
+    }
   }
 }

@@ -1,7 +1,6 @@
 package dev.noria.engine;
 
 import dev.noria.job.GroupPolicy.StartRate;
-import java.time.Instant;
 
 /**
  * A token bucket that counts in whole units, so that it is exact: a token is as many units as a
@@ -16,24 +15,24 @@ final class Tokens {
   private long level;
   private long filledAt;
 
-  Tokens(StartRate rate, Instant now) {
+  Tokens(StartRate rate, long now) {
     perMillisecond = rate.permits();
     perToken = Math.min(rate.per().toMillis(), MOST / rate.burst());
     capacity = perToken * rate.burst();
     level = capacity;
-    filledAt = now.toEpochMilli();
+    filledAt = now;
   }
 
   /** Starts full, or with what the bucket before it held. */
-  Tokens(StartRate rate, Tokens before, Instant now) {
+  Tokens(StartRate rate, Tokens before, long now) {
     this(rate, now);
     before.fill(now);
     level = Math.min(capacity, before.level / before.perToken * perToken);
     filledAt = Math.max(filledAt, before.filledAt);
   }
 
-  private void fill(Instant now) {
-    long elapsed = now.toEpochMilli() - filledAt;
+  private void fill(long now) {
+    long elapsed = now - filledAt;
     if (elapsed <= 0) {
       return;
     }
@@ -43,12 +42,31 @@ final class Tokens {
     level = Math.min(level, capacity);
   }
 
-  boolean isAvailable(Instant now) {
+  /** A bucket as it was written down. */
+  Tokens(StartRate rate, long level, long filledAt) {
+    this(rate, filledAt);
+    this.level = level;
+  }
+
+  void write(Out out) {
+    out.number(level);
+    out.number(filledAt);
+  }
+
+  /** Whether a token is there; changes nothing. */
+  boolean wouldBeAvailable(long now) {
+    long elapsed = now - filledAt;
+    long missing = perToken - level;
+    return missing <= 0
+        || (elapsed > 0 && elapsed >= (missing + perMillisecond - 1) / perMillisecond);
+  }
+
+  boolean isAvailable(long now) {
     fill(now);
     return level >= perToken;
   }
 
-  boolean isFull(Instant now) {
+  boolean isFull(long now) {
     fill(now);
     return level == capacity;
   }

@@ -7,10 +7,9 @@ import dev.noria.job.NewJob;
 import dev.noria.storage.Lease;
 import dev.noria.storage.StorageException;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Comparator;
-import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
@@ -21,11 +20,16 @@ import org.jspecify.annotations.Nullable;
  */
 final class World {
   private static final Comparator<Entry> BY_DEADLINE =
-      Comparator.comparing(World::deadline).thenComparing(Entry::id);
+      (one, other) -> {
+        int byInstant = Long.compare(one.deadline(), other.deadline());
+        return byInstant != 0 ? byInstant : one.compareIds(other);
+      };
 
   final Limits limits = Limits.defaults();
   final JobIndex jobs = new JobIndex();
-  final Map<String, NamedQueue> queues = new HashMap<>();
+  final Shapes shapes = new Shapes();
+  final LiveContents live = new LiveContents();
+  final Map<String, NamedQueue> queues = new LinkedHashMap<>();
   final Keys keys = new Keys();
   final Dependents dependents = new Dependents();
   final TimedChains leases = new TimedChains();
@@ -34,18 +38,18 @@ final class World {
   final EventLog events = new EventLog();
   final Outbox outbox;
   final RegisterTable registers = new RegisterTable();
-  final Calls calls = new Calls();
+  final Calls calls = new Calls(live);
+
+  /** By nonce: which process took leases with it. */
+  final Map<Long, Long> owners = new LinkedHashMap<>();
+
   final ArrayDeque<NamedQueue> idleQueues = new ArrayDeque<>();
   long policyVersion;
-  private long sequence;
+  long sequence;
+  long stamps;
 
   World(Outbox outbox) {
     this.outbox = outbox;
-  }
-
-  static Instant deadline(Entry entry) {
-    Instant deadline = entry.job.deadline();
-    return deadline == null ? Instant.MAX : deadline;
   }
 
   NamedQueue queue(String name) {
@@ -70,8 +74,11 @@ final class World {
   }
 
   /** Stores a new job, whose dependencies must be blocked on before it is BLOCKED. */
-  Entry create(NewJob job, JobState state, long place, Instant now) {
-    Entry entry = new Entry(job, queue(job.queue()).line(job.group(), now), state, now);
+  Entry create(Draft draft, JobState state, long place, long now) {
+    NewJob job = draft.job();
+    Line line = queue(job.queue()).line(job.group(), now);
+    Entry entry = Entry.of(draft, shapes.use(job), line, now);
+    entry.state = state;
     entry.sequence = place;
     if (state == JobState.SCHEDULED) {
       entry.dueAt = entry.runAt();
@@ -84,6 +91,7 @@ final class World {
   /** Stores an entry in the state that it has, with all its places. */
   void insert(Entry entry) {
     jobs.add(entry);
+    live.add(entry.contentSequence());
     entry.line.queue.counts.add(entry.state);
     if (entry.state.isFinished()) {
       return;
@@ -98,7 +106,7 @@ final class World {
   }
 
   /** Changes the state of a job: every change but creation and the end of all goes through here. */
-  void move(Entry entry, JobState to, Instant now) {
+  void move(Entry entry, JobState to, long now) {
     JobState from = entry.state;
     if (!Edges.isLegal(from, to)) {
       throw new StorageException(
@@ -114,14 +122,14 @@ final class World {
     } else if (to.isFinished()) {
       finishes(entry);
     } else {
-      if (from == JobState.RUNNING && entry.job.key() != null) {
+      if (from == JobState.RUNNING && entry.key() != null) {
         keys.waitsAgain(entry, now);
       }
       waits(entry);
     }
   }
 
-  private void leave(Entry entry, Instant now) {
+  private void leave(Entry entry, long now) {
     Line line = entry.line;
     switch (entry.state) {
       case BLOCKED -> dependents.delist(entry).forEach(id -> freed(id, now));
@@ -129,7 +137,7 @@ final class World {
       case READY -> line.remove(entry);
       case RUNNING -> {
         leases.remove(entry);
-        entry.run = null;
+        entry.run().end();
         line.queue.stopped(line);
         outbox.touch(line.queue);
       }
@@ -151,29 +159,32 @@ final class World {
         outbox.rescheduled(queue);
       }
     }
-    if (entry.job.deadline() != null) {
+    if (entry.deadline() != Entry.NONE) {
       deadlines.add(entry);
     }
   }
 
   private void starts(Entry entry) {
-    Run run = entry.run;
-    if (run != null) {
-      leases.add(entry, run.expiresAt.toEpochMilli());
-    }
+    expect(entry, entry.run());
     entry.line.queue.started(entry.line);
     unlist(entry);
-    if (entry.job.key() != null) {
+    if (entry.key() != null) {
       keys.started(entry);
     }
   }
 
+  /** Lists a lease by its expiry. */
+  void expect(Entry entry, Run run) {
+    run.stamp = ++stamps;
+    leases.add(entry, run.expiresAt);
+  }
+
   private void finishes(Entry entry) {
     unlist(entry);
-    if (entry.job.key() != null) {
+    if (entry.key() != null) {
       keys.finished(entry);
     }
-    dependents.ended(entry.id(), entry.state == JobState.COMPLETED, entry.generation);
+    dependents.ended(entry.id(), entry.state == JobState.COMPLETED, entry.generation());
     if (entry.line.queue.left(entry.line)) {
       listIdle(entry.line.queue);
     }
@@ -181,28 +192,28 @@ final class World {
   }
 
   private void unlist(Entry entry) {
-    if (entry.job.deadline() != null) {
+    if (entry.deadline() != Entry.NONE) {
       deadlines.remove(entry);
     }
   }
 
   /** A waiting, leased or replayed job becomes READY, at the end of its line. */
-  void ready(Entry entry, Instant now) {
+  void ready(Entry entry, long now) {
     place(entry, now);
     move(entry, JobState.READY, now);
   }
 
   /** A job that is in no line gets its place in one: now; a LIFO job keeps the one it has. */
-  void place(Entry entry, Instant now) {
+  void place(Entry entry, long now) {
     entry.dueAt = now;
-    if (!entry.job.lifo() || !entry.placed) {
+    if (!entry.shape.lifo || !entry.placed) {
       entry.sequence = places(1);
     }
   }
 
   /** A job waits until {@code at}, or is READY when that has come. */
-  void waitUntil(Entry entry, Instant at, Instant now) {
-    if (!at.isAfter(now)) {
+  void waitUntil(Entry entry, long at, long now) {
+    if (at <= now) {
       ready(entry, now);
       return;
     }
@@ -222,38 +233,44 @@ final class World {
   }
 
   /** A job ends for good. */
-  void end(Entry entry, JobState to, @Nullable String reason, Instant now) {
-    entry.reason = reason;
+  void end(Entry entry, JobState to, @Nullable String reason, long now) {
+    entry.reason(reason);
     move(entry, to, now);
     retire(entry, now);
   }
 
   /** A job that has just ended is kept for its retention, or vanishes. */
-  void retire(Entry entry, Instant now) {
+  void retire(Entry entry, long now) {
     Duration kept = retentionOf(entry);
     if (kept.isZero() && !dependents.isNeeded(entry.id())) {
       vanish(entry, now);
     } else {
       entry.extras().finishedAt = now;
-      retention.add(entry, now.plus(kept).toEpochMilli());
+      keep(entry);
     }
   }
 
+  /** Lists a finished job by the end of its retention. */
+  void keep(Entry entry) {
+    entry.extras().stamp = ++stamps;
+    retention.add(entry, keptUntil(entry));
+  }
+
   private static Duration retentionOf(Entry entry) {
-    Extras extras = entry.extrasOrNull();
+    Extras extras = entry.extras;
     Duration own = extras == null ? null : extras.retention;
-    return own == null ? entry.job.retention().of(entry.state) : own;
+    return own == null ? entry.shape.retention.of(entry.state) : own;
   }
 
   /** Until when a finished job is kept, in milliseconds. */
   static long keptUntil(Entry entry) {
-    Instant finishedAt = entry.extras().finishedAt;
-    Instant from = finishedAt == null ? entry.enqueuedAt : finishedAt;
-    return from.plus(retentionOf(entry)).toEpochMilli();
+    long finishedAt = entry.extras == null ? Entry.NONE : entry.extras.finishedAt;
+    return (finishedAt == Entry.NONE ? entry.enqueuedAt : finishedAt)
+        + retentionOf(entry).toMillis();
   }
 
   /** Nobody depends on a job any more: it goes if only that kept it. */
-  private void freed(JobId id, Instant now) {
+  private void freed(JobId id, long now) {
     Entry entry = jobs.get(id);
     if (entry == null || !entry.state.isFinished()) {
       return;
@@ -262,17 +279,22 @@ final class World {
       retention.remove(entry);
       vanish(entry, now);
     } else if (entry.chain == null) {
-      retention.add(entry, keptUntil(entry));
+      keep(entry);
     }
   }
 
   /** A finished job is gone. */
-  void vanish(Entry entry, Instant now) {
+  void vanish(Entry entry, long now) {
     NamedQueue queue = entry.line.queue;
     retention.remove(entry);
-    jobs.remove(entry.id());
+    jobs.remove(entry.high, entry.low);
+    shapes.release(entry.shape);
+    live.drop(entry.contentSequence());
+    if (entry.extras != null) {
+      entry.extras.drop(live);
+    }
     queue.counts.remove(entry.state);
-    if (entry.job.key() != null) {
+    if (entry.key() != null) {
       keys.gone(entry);
     }
     events.record(entry, entry.state, null, now);
@@ -289,7 +311,7 @@ final class World {
   }
 
   /** Forgets queues and lines in which nothing is left; says whether there may be more. */
-  boolean dropIdle(int limit, Instant now) {
+  boolean dropIdle(int limit, long now) {
     int rounds = Math.min(limit, idleQueues.size());
     boolean more = idleQueues.size() > rounds;
     for (int i = 0; i < rounds; i++) {

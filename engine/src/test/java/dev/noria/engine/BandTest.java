@@ -2,10 +2,7 @@ package dev.noria.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.noria.job.Bytes;
 import dev.noria.job.JobId;
-import dev.noria.job.JobState;
-import dev.noria.job.NewJob;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -16,8 +13,7 @@ class BandTest {
   private final Line line = new Line(new NamedQueue("q"), "");
 
   private Entry entry(long sequence) {
-    NewJob job = NewJob.builder(new JobId(0, sequence), "type", "q", Bytes.EMPTY).build();
-    Entry entry = new Entry(job, line, JobState.READY, Fixture.NOW);
+    Entry entry = Fixture.entry(new JobId(0, sequence), line);
     entry.sequence = sequence;
     return entry;
   }

@@ -2,10 +2,8 @@ package dev.noria.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.noria.job.Bytes;
 import dev.noria.job.JobId;
 import dev.noria.job.JobState;
-import dev.noria.job.NewJob;
 import java.util.Comparator;
 import java.util.Random;
 import java.util.TreeSet;
@@ -22,9 +20,9 @@ class DueHeapTest {
     Line line = new Line(new NamedQueue("q"), "");
     for (int i = 0; i < 20_000; i++) {
       if (random.nextInt(5) < 3 || expected.isEmpty()) {
-        NewJob job = NewJob.builder(new JobId(0, i), "type", "q", Bytes.EMPTY).build();
-        Entry entry = new Entry(job, line, JobState.SCHEDULED, Fixture.NOW);
-        entry.dueAt = Fixture.NOW.plusMillis(random.nextInt(500));
+        Entry entry = Fixture.entry(new JobId(0, i), line);
+        entry.state = JobState.SCHEDULED;
+        entry.dueAt = Fixture.MILLIS + random.nextInt(500);
         entry.sequence = i;
         heap.add(entry);
         expected.add(entry);

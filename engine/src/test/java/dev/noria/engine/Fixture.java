@@ -20,6 +20,7 @@ import java.util.function.UnaryOperator;
 /** A storage and short words for one caller. */
 final class Fixture {
   static final Instant NOW = Instant.parse("2030-01-01T00:00:00Z");
+  static final long MILLIS = NOW.toEpochMilli();
 
   final Replica replica = new Replica();
   final EngineStorage storage =
@@ -46,6 +47,12 @@ final class Fixture {
         replica.close();
       }
     };
+  }
+
+  /** A READY job in no line. */
+  static Entry entry(JobId id, Line line) {
+    NewJob job = NewJob.builder(id, "type", "q", Bytes.EMPTY).build();
+    return Entry.of(new Draft(job, null), new Shape(job), line, MILLIS);
   }
 
   CallId call() {

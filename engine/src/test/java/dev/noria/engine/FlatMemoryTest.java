@@ -19,10 +19,9 @@ import org.junit.jupiter.api.Test;
 
 /** Nothing of a job stays behind when it is gone. */
 class FlatMemoryTest {
-  private final Outbox outbox = new Outbox();
-  private final World world = new World(outbox);
-  private final Engine engine = new Engine(world);
   private final Fixture fixture = new Fixture();
+  private final EngineStorage storage = fixture.storage;
+  private final World world = fixture.replica.read(any -> any);
 
   private void runJobsOfManyNames(int count) {
     for (int i = 0; i < count; i++) {
@@ -33,19 +32,19 @@ class FlatMemoryTest {
   private void run(String name, String queue) {
     JobKey key = new JobKey(name, KeyPolicy.whileUnfinished());
     NewJob made = fixture.job(job -> job.queue(queue).group(name).key(key));
-    engine.enqueue(fixture.call(), List.of(made), NOW);
+    storage.enqueue(fixture.call(), List.of(made), NOW);
     DequeueRequest one = Fixture.request(1, false).withDemands(List.of(new Demand(queue, 1)), 1);
-    Exchange taken = engine.exchange(fixture.call(), List.of(), one, NOW);
+    Exchange taken = storage.exchange(fixture.call(), List.of(), one, NOW);
     assertThat(taken.jobs()).hasSize(1);
     Ack done = new Ack.Completed(taken.jobs().get(0).lease());
     DequeueRequest nothing = DequeueRequest.nothing("", 0, NOW);
-    engine.exchange(fixture.call(), List.of(done), nothing, NOW);
+    storage.exchange(fixture.call(), List.of(done), nothing, NOW);
   }
 
   @Test
   void finishedJobs_leaveNoQueueGroupOrKeyBehind() {
     runJobsOfManyNames(500);
-    while (engine.maintain(100, NOW).more()) {
+    while (storage.maintain(100, NOW).more()) {
       assertThat(world.jobs.size()).isZero();
     }
     assertThat(world.jobs.size()).isZero();
@@ -59,11 +58,11 @@ class FlatMemoryTest {
     QueuePolicy policy =
         QueuePolicy.UNLIMITED.withDefaults(GroupPolicy.UNLIMITED.withStartRate(rate));
     NamedQueue queue = world.queue("q");
-    queue.use(policy, NOW);
+    queue.use(policy, Fixture.MILLIS);
     runJobsOfManyNames(50);
-    engine.maintain(1_000, NOW);
+    storage.maintain(1_000, NOW);
     assertThat(queue.hasIdleLines()).isTrue();
-    engine.maintain(1_000, NOW.plusSeconds(1));
+    storage.maintain(1_000, NOW.plusSeconds(1));
     assertThat(queue.hasIdleLines()).isFalse();
   }
 
@@ -71,9 +70,9 @@ class FlatMemoryTest {
   void silentClients_areForgottenAfterADay() {
     runJobsOfManyNames(1);
     assertThat(world.calls.size()).isEqualTo(1);
-    engine.maintain(10, NOW.plus(Duration.ofHours(23)));
+    storage.maintain(10, NOW.plus(Duration.ofHours(23)));
     assertThat(world.calls.size()).isEqualTo(1);
-    engine.maintain(10, NOW.plus(Duration.ofHours(24)));
+    storage.maintain(10, NOW.plus(Duration.ofHours(24)));
     assertThat(world.calls.size()).isZero();
   }
 }

@@ -2,10 +2,7 @@ package dev.noria.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.noria.job.Bytes;
 import dev.noria.job.JobId;
-import dev.noria.job.JobState;
-import dev.noria.job.NewJob;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -18,8 +15,7 @@ class JobIndexTest {
   private final Line line = new Line(new NamedQueue("q"), "");
 
   private Entry entry(JobId id) {
-    NewJob job = NewJob.builder(id, "type", "q", Bytes.EMPTY).build();
-    return new Entry(job, line, JobState.READY, Fixture.NOW);
+    return Fixture.entry(id, line);
   }
 
   @Test

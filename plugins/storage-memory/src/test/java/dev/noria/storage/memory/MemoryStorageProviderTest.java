@@ -3,11 +3,15 @@ package dev.noria.storage.memory;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import dev.noria.job.Bytes;
+import dev.noria.job.JobId;
 import dev.noria.job.NewJob;
 import dev.noria.plugin.StorageProvider;
+import dev.noria.storage.CallId;
 import dev.noria.storage.Events;
 import dev.noria.storage.JobStorage;
 import dev.noria.storage.StorageUri;
+import java.time.Instant;
 import java.util.List;
 import java.util.ServiceLoader;
 import java.util.Set;
@@ -32,11 +36,10 @@ class MemoryStorageProviderTest {
 
   @Test
   void twoOpenings_shareNothing() {
-    Fixture jobs = new Fixture();
     JobStorage one = open("memory:");
     JobStorage other = open("memory:");
-    NewJob job = jobs.job(builder -> builder);
-    one.enqueue(jobs.call(), List.of(job), Fixture.NOW);
+    NewJob job = NewJob.builder(new JobId(1, 1), "type", "q", Bytes.EMPTY).build();
+    one.enqueue(new CallId(1, 1), List.of(job), Instant.EPOCH);
     assertThat(one.find(List.of(job.id()), Set.of())).hasSize(1);
     assertThat(other.find(List.of(job.id()), Set.of())).isEmpty();
   }
