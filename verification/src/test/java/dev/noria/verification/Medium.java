@@ -19,6 +19,12 @@ enum Medium {
       return "sqlite://" + folder.resolve("jobs.db");
     }
   },
+  FILE {
+    @Override
+    String address(Path folder) {
+      return "file:" + folder.resolve("jobs");
+    }
+  },
   POSTGRES {
     @Override
     String address(Path folder) {
@@ -41,6 +47,6 @@ enum Medium {
 
   /** Those that several processes can share. */
   static List<Medium> shared() {
-    return List.of(SQLITE, POSTGRES);
+    return List.of(SQLITE, FILE, POSTGRES);
   }
 }
