@@ -133,6 +133,8 @@ final class Arena {
     Supplier<JobStorage> open = () -> storage;
     try (JobQueue queue = builder().storage(open).build()) {
       Child.worker(queue, last).handle(Child.LONG, (work, job) -> {}).start();
+      // An operator may have been killed between a pause and its resume.
+      queue.resume(Child.LONG.queue());
       awaitDrained(queue);
       queue.stop();
       Wait.last(calm);

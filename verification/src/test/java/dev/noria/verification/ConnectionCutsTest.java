@@ -11,7 +11,6 @@ import java.time.Duration;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.SplittableRandom;
-import java.util.function.Function;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -28,17 +27,22 @@ class ConnectionCutsTest {
 
   /** Where a connection is cut. */
   private enum Where {
-    COMMIT_REQUEST(random -> new Cut.At(Direction.REQUESTS, "COMMIT")),
-    COMMIT_REPLY(random -> new Cut.At(Direction.REPLIES, "COMMIT")),
-    REPLY_TO_A_SYNC(random -> new Cut.ReplyTo(SYNC)),
-    BEFORE_READY(random -> new Cut.At(Direction.REPLIES, READY)),
-    INSIDE_REQUESTS(random -> new Cut.After(Direction.REQUESTS, random.nextInt(50_000))),
-    INSIDE_REPLIES(random -> new Cut.After(Direction.REPLIES, random.nextInt(20_000)));
+    COMMIT_REQUEST,
+    COMMIT_REPLY,
+    REPLY_TO_A_SYNC,
+    BEFORE_READY,
+    INSIDE_REQUESTS,
+    INSIDE_REPLIES;
 
-    private final Function<SplittableRandom, Cut> cut;
-
-    Where(Function<SplittableRandom, Cut> cut) {
-      this.cut = cut;
+    Cut cut(SplittableRandom random) {
+      return switch (this) {
+        case COMMIT_REQUEST -> new Cut.At(Direction.REQUESTS, "COMMIT");
+        case COMMIT_REPLY -> new Cut.At(Direction.REPLIES, "COMMIT");
+        case REPLY_TO_A_SYNC -> new Cut.ReplyTo(SYNC);
+        case BEFORE_READY -> new Cut.At(Direction.REPLIES, READY);
+        case INSIDE_REQUESTS -> new Cut.After(Direction.REQUESTS, random.nextInt(50_000));
+        case INSIDE_REPLIES -> new Cut.After(Direction.REPLIES, random.nextInt(20_000));
+      };
     }
   }
 
@@ -82,7 +86,7 @@ class ConnectionCutsTest {
   private static void cutOne(TcpProxy proxy, SplittableRandom random, Map<Where, Integer> met)
       throws InterruptedException {
     Where where = Where.values()[random.nextInt(Where.values().length)];
-    proxy.arm(where.cut.apply(random));
+    proxy.arm(where.cut(random));
     for (int i = 0; i < 100 && proxy.isArmed(); i++) {
       Wait.last(Duration.ofMillis(5));
     }
