@@ -205,7 +205,9 @@ final class Ledger implements CommitLog.Follower {
     parts.contents().remember(sequence, commit.file());
   }
 
-  /** What a call throws is the same everywhere: it is its caller's business, and the log goes on. */
+  /**
+   * What a call throws is the same everywhere: it is its caller's business, and the log goes on.
+   */
   private void apply(long sequence, byte[] file, Span span) throws IOException {
     try {
       replica.apply(sequence, file, span.offset(), span.length());
