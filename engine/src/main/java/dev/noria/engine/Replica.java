@@ -109,7 +109,7 @@ public final class Replica {
     }
   }
 
-  /** Replaces the state by one that {@link #snapshot} wrote; who sleeps is woken. */
+  /** Replaces the state by one that {@link #snapshot} wrote; who sleeps hears of new work. */
   public void restore(InputStream in) throws IOException {
     World restored = new World(outbox);
     new Snapshot(restored).read(in);
@@ -117,8 +117,8 @@ public final class Replica {
     change(
         0,
         any -> {
+          outbox.replaced(any.world, restored);
           engine = other;
-          outbox.wakeAll();
           return other;
         });
   }
