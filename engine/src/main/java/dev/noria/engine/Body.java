@@ -100,6 +100,7 @@ final class Body {
     }
     out.number(job.payload().size());
     out.number(block.size());
+    out.checksum(job.payload(), block);
     out.raw(job.payload());
     out.raw(block);
   }
@@ -108,6 +109,7 @@ final class Body {
   static Body find(In in) {
     int size = in.size();
     int headerSize = in.size();
+    in.skip(Out.CHECKSUM_BYTES);
     Body body = at(in.sequence(), in.position(), size, headerSize);
     in.skip(size + headerSize);
     return body;

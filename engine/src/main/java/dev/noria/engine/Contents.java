@@ -9,7 +9,8 @@ public interface Contents {
   Contents NONE = (sequence, offset, length) -> null;
 
   /**
-   * The bytes at a place; called without any lock.
+   * The bytes at a place; called without any lock. Their CRC-32C stands in the four bytes in front
+   * of them.
    *
    * @param sequence the commit that brought them
    * @param offset counted as in {@link Replica#apply}

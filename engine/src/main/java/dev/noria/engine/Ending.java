@@ -43,7 +43,7 @@ record Ending(Ack ack, @Nullable Content content, List<Draft> followUps) {
     switch (ack.kind()) {
       case COMPLETED -> {
         Ack.Completed completed = (Ack.Completed) ack;
-        out.optional(completed.result(), out::bytes);
+        out.optional(completed.result(), out::content);
         out.optional(completed.retention(), out::duration);
       }
       case RETRY -> {
@@ -63,7 +63,7 @@ record Ending(Ack ack, @Nullable Content content, List<Draft> followUps) {
   /** The fingerprint is what decisions may need; the rest is content. */
   private static void error(Out out, ErrorInfo error) {
     out.name(error.fingerprint());
-    out.bytes(Attempt.write(error));
+    out.content(Attempt.write(error));
   }
 
   private static final List<Ack.Kind> KINDS =

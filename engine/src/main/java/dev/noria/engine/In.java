@@ -148,6 +148,7 @@ final class In {
   /** The place of bytes that are not read now. */
   Content content() {
     int length = size();
+    skip(Out.CHECKSUM_BYTES);
     Content content = Content.at(sequence, position, length);
     skip(length);
     return content;

@@ -44,7 +44,7 @@ final class NoteCommand extends Command<Boolean> {
     @Override
     public void write(Out out) {
       out.number(progress.percent());
-      out.bytes(held(progress.message()));
+      out.content(held(progress.message()));
     }
 
     static Far read(In in) {
@@ -77,7 +77,7 @@ final class NoteCommand extends Command<Boolean> {
           lines,
           line -> {
             out.precise(line.at());
-            out.bytes(held(line.text()));
+            out.content(held(line.text()));
           });
     }
 
@@ -106,7 +106,7 @@ final class NoteCommand extends Command<Boolean> {
     @Override
     public void write(Out out) {
       out.text(name);
-      out.bytes(held(result));
+      out.content(held(result));
     }
 
     static Step read(In in) {

@@ -13,10 +13,14 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
+import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 
 /** Writes values as bytes: numbers short, names only once. {@link In} reads them. */
 final class Out {
+  /** What stands in front of a content. */
+  static final int CHECKSUM_BYTES = Integer.BYTES;
+
   private byte[] bytes = new byte[256];
   private int size;
   private final Map<String, Integer> names = new HashMap<>();
@@ -82,6 +86,25 @@ final class Out {
   void bytes(Bytes value) {
     number(value.size());
     raw(value);
+  }
+
+  /** Bytes of which a reader keeps the place only, with a checksum in front of them. */
+  void content(Bytes value) {
+    number(value.size());
+    checksum(value, Bytes.EMPTY);
+    raw(value);
+  }
+
+  /** The CRC-32C of what follows. */
+  void checksum(Bytes first, Bytes second) {
+    CRC32C crc = new CRC32C();
+    crc.update(first.toByteBuffer());
+    crc.update(second.toByteBuffer());
+    int value = (int) crc.getValue();
+    room(CHECKSUM_BYTES);
+    for (int shift = 24; shift >= 0; shift -= 8) {
+      bytes[size++] = (byte) (value >>> shift);
+    }
   }
 
   void text(String value) {

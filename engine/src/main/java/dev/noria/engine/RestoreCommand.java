@@ -55,7 +55,7 @@ final class RestoreCommand extends Command<List<EnqueueReceipt>> {
       out.number(status.epoch());
       out.number(status.generation());
       out.optional(status.reason(), out::name);
-      out.optional(result, content -> out.bytes(content.loadOrEmpty(Contents.NONE)));
+      out.optional(result, content -> out.content(content.loadOrEmpty(Contents.NONE)));
       out.list(history, attempt -> attempt.write(out));
       out.optional(notes, known -> known.write(out));
     }

@@ -39,6 +39,10 @@ interface RawDriver {
       String level = place.uri().options().getOrDefault("synchronous", "FULL");
       return new RawSqlite(folder.resolve("raw.db"), level.toUpperCase(Locale.ROOT));
     }
+    if (scheme.equals("file") && folder != null) {
+      boolean sync = !place.uri().options().getOrDefault("fsync", "always").equals("never");
+      return new RawFile(folder.resolve("raw"), sync);
+    }
     return null;
   }
 

@@ -1,0 +1,134 @@
+package dev.noria.storage.file;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.OpenOption;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+
+/** The few things that are done with files; every one may fail. */
+final class Disk {
+  private static final Set<OpenOption> CREATE =
+      Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+  private static final FileAttribute<Set<PosixFilePermission>> FILE =
+      PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
+  private static final FileAttribute<Set<PosixFilePermission>> FOLDER =
+      PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"));
+
+  private final boolean sync;
+  private final boolean posix;
+
+  /** Syncs if {@code sync}; {@code root} says which file system it is. */
+  Disk(Path root, boolean sync) {
+    this.sync = sync;
+    this.posix = root.getFileSystem().supportedFileAttributeViews().contains("posix");
+  }
+
+  /** Creates a file for writing that nobody else may read. */
+  FileChannel create(Path file) throws IOException {
+    return posix ? FileChannel.open(file, CREATE, FILE) : FileChannel.open(file, CREATE);
+  }
+
+  /** Creates and fills a file; afterwards its bytes, but not its name, survive a loss of power. */
+  void write(Path file, ByteBuffer bytes) throws IOException {
+    try (FileChannel channel = create(file)) {
+      while (bytes.hasRemaining()) {
+        channel.write(bytes);
+      }
+      force(channel);
+    } catch (IOException e) {
+      // Never a second fsync on this file: the kernel may have dropped what it could not write.
+      deleteQuietly(file);
+      throw e;
+    }
+  }
+
+  void force(FileChannel channel) throws IOException {
+    if (sync) {
+      channel.force(false);
+    }
+  }
+
+  /** Makes the names in a folder survive a loss of power. */
+  void syncFolder(Path folder) throws IOException {
+    if (sync) {
+      try (FileChannel channel = FileChannel.open(folder, StandardOpenOption.READ)) {
+        channel.force(true);
+      }
+    }
+  }
+
+  /** Gives a file one more name, unless that exists: the one way to claim something. */
+  void link(Path name, Path existing) throws IOException {
+    Files.createLink(name, existing);
+  }
+
+  /** Says whether the folder was made just now. */
+  boolean createFolder(Path folder) throws IOException {
+    try {
+      if (posix) {
+        Files.createDirectory(folder, FOLDER);
+      } else {
+        Files.createDirectory(folder);
+      }
+      return true;
+    } catch (FileAlreadyExistsException e) {
+      if (!Files.isDirectory(folder, LinkOption.NOFOLLOW_LINKS)) {
+        throw e;
+      }
+      return false;
+    }
+  }
+
+  void move(Path from, Path to) throws IOException {
+    Files.move(from, to, StandardCopyOption.ATOMIC_MOVE);
+  }
+
+  boolean exists(Path path) {
+    return Files.exists(path, LinkOption.NOFOLLOW_LINKS);
+  }
+
+  /** All bytes of a file; an interrupt does not hurt. */
+  byte[] read(Path file) throws IOException {
+    return Files.readAllBytes(file);
+  }
+
+  /** The names in a folder, sorted; empty when there is no such folder. */
+  List<String> list(Path folder) throws IOException {
+    List<String> names = new ArrayList<>();
+    try (DirectoryStream<Path> paths = Files.newDirectoryStream(folder)) {
+      for (Path path : paths) {
+        names.add(path.getFileName().toString());
+      }
+    } catch (NoSuchFileException e) {
+      return List.of();
+    } catch (DirectoryIteratorException e) {
+      throw e.getCause();
+    }
+    names.sort(null);
+    return names;
+  }
+
+  /** Deletes what nobody needs; if that fails it stays for a later sweep. */
+  boolean deleteQuietly(Path path) {
+    try {
+      return Files.deleteIfExists(path);
+    } catch (IOException e) {
+      return false;
+    }
+  }
+}

@@ -1,0 +1,184 @@
+package dev.noria.storage.file;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
+import dev.noria.storage.Durability;
+import dev.noria.storage.StorageException;
+import dev.noria.storage.StorageException.Kind;
+import dev.noria.storage.file.FileOptions.Fsync;
+import java.io.IOException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermission;
+import java.util.Locale;
+import java.util.Set;
+
+/** Prepares the folder of a storage, or refuses it. */
+final class Home {
+  /** File systems of other machines, where neither locks nor links nor syncs can be relied on. */
+  private static final Set<String> NETWORK =
+      Set.of(
+          "nfs",
+          "nfs3",
+          "nfs4",
+          "cifs",
+          "smb",
+          "smb2",
+          "smb3",
+          "smbfs",
+          "afs",
+          "9p",
+          "v9fs",
+          "ceph",
+          "fuse.ceph",
+          "sshfs",
+          "fuse.sshfs",
+          "glusterfs",
+          "fuse.glusterfs",
+          "lustre",
+          "gpfs",
+          "ocfs2",
+          "gfs2",
+          "beegfs",
+          "virtiofs",
+          "fuse.s3fs",
+          "fuse.rclone",
+          "davfs",
+          "fuse.davfs",
+          "ncpfs",
+          "webdav");
+
+  private final FileOptions options;
+  private final Disk disk;
+  private final Layout layout;
+  private boolean network;
+
+  Home(FileOptions options, Disk disk) {
+    this.options = options;
+    this.disk = disk;
+    this.layout = new Layout(options.root().resolve(options.namespace()));
+  }
+
+  Layout layout() {
+    return layout;
+  }
+
+  boolean isNetwork() {
+    return network;
+  }
+
+  /** What an OK survives. */
+  Durability durability() {
+    return options.fsync() == Fsync.ALWAYS && !network ? Durability.HOST : Durability.PROCESS;
+  }
+
+  /** Creates what is missing and checks what is there. */
+  void prepare() throws IOException {
+    Path root = options.root();
+    createAll(root.toAbsolutePath());
+    checkOwner(root);
+    checkPlace(root);
+    boolean fresh = disk.createFolder(layout.folder());
+    checkOwner(layout.folder());
+    for (Path folder : layout.folders()) {
+      fresh |= disk.createFolder(folder);
+    }
+    if (fresh) {
+      disk.syncFolder(layout.folder());
+      disk.syncFolder(root);
+    }
+  }
+
+  private void createAll(Path folder) throws IOException {
+    Path parent = folder.getParent();
+    if (parent != null && !Files.exists(folder)) {
+      createAll(parent);
+      disk.createFolder(folder);
+      disk.syncFolder(parent);
+    }
+  }
+
+  private void checkOwner(Path folder) throws IOException {
+    if (!folder.getFileSystem().supportedFileAttributeViews().contains("posix")) {
+      return;
+    }
+    Set<PosixFilePermission> permissions = Files.getPosixFilePermissions(folder);
+    if (permissions.contains(PosixFilePermission.OTHERS_WRITE)) {
+      throw new StorageException(
+          Kind.INTERNAL,
+          "Everybody may write to "
+              + folder
+              + ". Expected a folder that only its owner writes to; use chmod o-w.");
+    }
+  }
+
+  /** Compares with the owner of a file that this process made: who that is, nobody has to say. */
+  void checkMadeBy(Path own) throws IOException {
+    if (!own.getFileSystem().supportedFileAttributeViews().contains("owner")) {
+      return;
+    }
+    for (Path folder : new Path[] {options.root(), layout.folder()}) {
+      String owner = Files.getOwner(folder).getName();
+      String self = Files.getOwner(own, LinkOption.NOFOLLOW_LINKS).getName();
+      if (!owner.equals(self)) {
+        throw new StorageException(
+            Kind.INTERNAL,
+            folder
+                + " belongs to "
+                + owner
+                + ", this process runs as "
+                + self
+                + ". Expected a folder of its own; use chown, or another folder.");
+      }
+    }
+  }
+
+  private void checkPlace(Path root) throws IOException {
+    String type = Files.getFileStore(root).type().toLowerCase(Locale.ROOT);
+    network = NETWORK.contains(type);
+    if (network && !options.allowNetworkFs()) {
+      throw new StorageException(
+          Kind.INTERNAL,
+          root
+              + " is on a network file system ("
+              + type
+              + "), where locks and syncs can not be relied on. Expected a local disk;"
+              + " allowNetworkFs=true takes it all the same, without a promise.");
+    }
+  }
+
+  /** The first folder of the log; the first process decides, and with it on the format. */
+  String start(Drafts drafts, long mark) throws IOException {
+    try {
+      return read();
+    } catch (NoSuchFileException e) {
+      String folder = Names.folder(1, mark);
+      disk.createFolder(layout.log().resolve(folder));
+      disk.syncFolder(layout.log());
+      Path draft = drafts.write(Frame.file(Frame.Kind.FORMAT, folder.getBytes(US_ASCII)));
+      try {
+        disk.link(layout.format(), draft);
+      } catch (FileAlreadyExistsException other) {
+        disk.deleteQuietly(layout.log().resolve(folder));
+      } catch (UnsupportedOperationException unable) {
+        throw new IOException(
+            "the file system has no hard links, which claims are made of", unable);
+      } finally {
+        drafts.discard(draft);
+      }
+      disk.syncFolder(layout.folder());
+      return read();
+    }
+  }
+
+  private String read() throws IOException {
+    byte[] file = disk.read(layout.format());
+    if (Frame.check(file).kind() != Frame.Kind.FORMAT) {
+      throw new CorruptException(layout.format() + " names no format");
+    }
+    return new String(file, Frame.BYTES, file.length - Frame.BYTES, US_ASCII);
+  }
+}

@@ -1,0 +1,248 @@
+package dev.noria.storage.file;
+
+import dev.noria.engine.Replica;
+import dev.noria.storage.StorageException;
+import dev.noria.storage.file.Commit.Span;
+import dev.noria.storage.file.CommitLog.Place;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeSet;
+
+/**
+ * Brings the replica to where the log is: from a checkpoint, commit by commit. Only used by the
+ * storage's own thread.
+ *
+ * <p>A commit that can not be read is passed over, and a later commit says so: a process that could
+ * read it once goes back to a state without it, so that all come to the same.
+ */
+final class Ledger implements CommitLog.Follower {
+  private static final int MOST_TRIES = 100;
+
+  private final Replica replica;
+  private final CommitLog log;
+  private final Parts parts;
+  private final String firstFolder;
+  private final byte[] empty;
+
+  /** Commits that do not count, each with the one that says so. */
+  private final Map<Long, Long> voided = new HashMap<>();
+
+  /** Commits that could not be read and of which nobody was told yet. */
+  private final TreeSet<Long> unreadable = new TreeSet<>();
+
+  /** Commits that this state does not count though they were passed. */
+  private final TreeSet<Long> passed = new TreeSet<>();
+
+  private long base;
+  private boolean resigned;
+  private long weight;
+
+  /** What a ledger works with. */
+  record Parts(
+      Layout layout,
+      Disk disk,
+      Drafts drafts,
+      Checkpoints checkpoints,
+      ContentFiles contents,
+      Aside aside) {}
+
+  Ledger(Replica replica, Parts parts, String firstFolder, CommitLog.Shape shape)
+      throws IOException {
+    this.replica = replica;
+    this.parts = parts;
+    this.firstFolder = firstFolder;
+    this.log = new CommitLog(parts.layout(), parts.disk(), parts.drafts(), this, shape);
+    ByteArrayOutputStream fresh = new ByteArrayOutputStream();
+    replica.snapshot(fresh);
+    this.empty = fresh.toByteArray();
+  }
+
+  Place place() {
+    return log.place();
+  }
+
+  CommitLog log() {
+    return log;
+  }
+
+  /** Bytes of log that were followed since this was asked last, each file in whole blocks. */
+  long takeWeight() {
+    long taken = weight;
+    weight = 0;
+    return taken;
+  }
+
+  void weigh(long bytes) {
+    weight += (bytes + Upkeep.BLOCK - 1) / Upkeep.BLOCK * Upkeep.BLOCK;
+  }
+
+  /** Starts over from the newest checkpoint that can be read. */
+  void load() throws IOException {
+    for (int tries = 1; ; tries++) {
+      try {
+        loadOnce();
+        log.catchUp();
+        log.passGap();
+        return;
+      } catch (LaggingException e) {
+        if (tries == MOST_TRIES) {
+          throw e;
+        }
+      }
+    }
+  }
+
+  private void loadOnce() throws IOException {
+    passed.clear();
+    parts.contents().forget();
+    Place place = readNewest();
+    log.moveTo(place);
+    Path folder = parts.layout().log().resolve(place.folder());
+    // Retired folders lie before the older of two checkpoints: one that is missing here was lost.
+    if (!parts.disk().exists(folder) && isNewest(base)) {
+      parts.disk().createFolder(folder);
+      parts.disk().syncFolder(parts.layout().log());
+    }
+  }
+
+  private boolean isNewest(long sequence) throws IOException {
+    List<Long> all = parts.checkpoints().all();
+    return all.isEmpty() ? sequence == 0 : all.get(0) <= sequence;
+  }
+
+  private Place readNewest() throws IOException {
+    List<Long> all = parts.checkpoints().all();
+    for (long sequence : all) {
+      if (!resigned && isTainted(sequence)) {
+        continue;
+      }
+      try {
+        Place place = parts.checkpoints().read(sequence, replica::restore);
+        base = sequence;
+        return place;
+      } catch (NoSuchFileException e) {
+        throw new LaggingException("Checkpoint " + sequence + " was pruned.");
+      } catch (CorruptException e) {
+        parts.aside().keep(parts.checkpoints().path(sequence), "checkpoint", e);
+        parts.checkpoints().remove(sequence);
+      }
+    }
+    return readNothing(all);
+  }
+
+  private Place readNothing(List<Long> all) throws IOException {
+    boolean whole = parts.disk().exists(parts.layout().log().resolve(firstFolder));
+    if (!whole && !all.isEmpty()) {
+      if (resigned || voided.isEmpty()) {
+        throw new CorruptException(
+            "none of the checkpoints " + all + " can be read, and the log before them is gone");
+      }
+      resigned = true;
+      throw new LaggingException("No checkpoint is older than the commits that do not count.");
+    }
+    replica.restore(new ByteArrayInputStream(empty));
+    base = 0;
+    return Place.startOf(firstFolder);
+  }
+
+  private boolean isTainted(long sequence) {
+    return voided.entrySet().stream()
+        .anyMatch(one -> one.getKey() <= sequence && sequence < one.getValue());
+  }
+
+  /** Follows what others committed, and says so when something could not be read. */
+  void catchUp() throws IOException {
+    try {
+      log.catchUp();
+    } catch (LaggingException e) {
+      load();
+    }
+    while (!unreadable.isEmpty()) {
+      long sequence = unreadable.first();
+      Path draft = parts.drafts().write(Commit.voiding(sequence).file());
+      try {
+        long at = append(draft);
+        unreadable.remove(sequence);
+        voided.put(sequence, at);
+      } finally {
+        parts.drafts().discard(draft);
+      }
+    }
+  }
+
+  /** Publishes a complete file as the next commit, which the caller applies. */
+  long append(Path draft) throws IOException {
+    for (int tries = 1; ; tries++) {
+      try {
+        return log.append(draft);
+      } catch (LaggingException e) {
+        if (tries == MOST_TRIES) {
+          throw e;
+        }
+        load();
+      }
+    }
+  }
+
+  @Override
+  public void commands(long sequence, Commit commit) throws IOException {
+    if (voided.containsKey(sequence)) {
+      passed.add(sequence);
+      return;
+    }
+    List<Span> spans = commit.commands();
+    weigh(commit.file().length);
+    for (Span span : spans) {
+      apply(sequence, commit.file(), span);
+    }
+    parts.contents().remember(sequence, commit.file());
+  }
+
+  /**
+   * What a call throws is the same everywhere: it is its caller's business, and the log goes on.
+   */
+  private void apply(long sequence, byte[] file, Span span) throws IOException {
+    try {
+      replica.apply(sequence, file, span.offset(), span.length());
+    } catch (StorageException e) {
+      if (e.kind() == StorageException.Kind.CORRUPT) {
+        throw new IOException("commit " + sequence + " has a command that nobody knows here", e);
+      }
+      throw e;
+    } catch (RuntimeException e) {
+      parts.aside().log().warn("A call of another process failed there and here", e);
+    }
+  }
+
+  @Override
+  public void voided(long sequence) throws IOException {
+    long at = log.place().next();
+    unreadable.remove(sequence);
+    boolean counted = !passed.contains(sequence);
+    if (voided.put(sequence, at) == null && counted && !resigned) {
+      throw new LaggingException("Commit " + sequence + " does not count any more.");
+    }
+  }
+
+  @Override
+  public void corrupt(long sequence, Path file, CorruptException why) throws IOException {
+    passed.add(sequence);
+    if (voided.containsKey(sequence)) {
+      return;
+    }
+    List<Long> newer = new ArrayList<>(parts.checkpoints().all());
+    newer.removeIf(checkpoint -> checkpoint < sequence);
+    if (!newer.isEmpty() && base < newer.get(0)) {
+      throw new LaggingException("A checkpoint counts the unreadable commit " + sequence + ".");
+    }
+    parts.aside().keep(file, "commit", why);
+    unreadable.add(sequence);
+  }
+}

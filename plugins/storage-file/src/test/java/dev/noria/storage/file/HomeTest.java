@@ -1,0 +1,110 @@
+package dev.noria.storage.file;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.noria.storage.Durability;
+import dev.noria.storage.StorageException;
+import dev.noria.storage.file.FileOptions.Fsync;
+import dev.noria.storage.file.sim.SimDisk;
+import dev.noria.storage.file.sim.SimFileSystem;
+import dev.noria.storage.file.sim.SimPath;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class HomeTest {
+  @TempDir Path folder;
+  private final SimDisk host = new SimDisk();
+
+  private static Home home(Path root) {
+    FileOptions options = FileOptions.defaults().withRoot(root);
+    return new Home(options, new Disk(root, true));
+  }
+
+  @Test
+  void prepare_inANewFolder_letsOnlyTheOwnerIn() throws IOException {
+    Path root = folder.resolve("a/b/jobs");
+    home(root).prepare();
+    assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(root)))
+        .isEqualTo("rwx------");
+    Path temp = root.resolve("noria/temp");
+    assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(temp)))
+        .isEqualTo("rwx------");
+    Path file = temp.resolve("x");
+    new Disk(root, true).create(file).close();
+    assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
+        .isEqualTo("rw-------");
+  }
+
+  @Test
+  void prepare_whereEverybodyMayWrite_isRefused() throws IOException {
+    Path open = Files.createDirectory(folder.resolve("open"));
+    Files.setPosixFilePermissions(open, PosixFilePermissions.fromString("rwxrwxrwx"));
+    assertThatThrownBy(() -> home(open).prepare())
+        .isInstanceOf(StorageException.class)
+        .hasMessageContaining("Everybody may write")
+        .hasMessageContaining("chmod o-w");
+  }
+
+  @Test
+  void prepare_onAFileInsteadOfAFolder_isRefused() throws IOException {
+    Path file = Files.createFile(folder.resolve("file"));
+    assertThatThrownBy(() -> home(file).prepare()).isInstanceOf(IOException.class);
+  }
+
+  @Test
+  void prepare_onANetworkFileSystem_isRefusedUnlessAllowed() throws IOException {
+    for (String type : new String[] {"nfs4", "cifs", "fuse.sshfs", "9p", "Lustre"}) {
+      SimFileSystem system = host.mount();
+      system.pretend(type);
+      Path root = system.getPath("/jobs");
+      assertThatThrownBy(() -> home(root).prepare())
+          .isInstanceOf(StorageException.class)
+          .hasMessageContaining("network file system")
+          .hasMessageContaining("allowNetworkFs=true");
+      FileOptions allowed = FileOptions.defaults().withRoot(root).withAllowNetworkFs(true);
+      Home home = new Home(allowed, new Disk(root, true));
+      home.prepare();
+      assertThat(home.durability()).isEqualTo(Durability.PROCESS);
+    }
+  }
+
+  @Test
+  void durability_isWhatSyncsAllow() throws IOException {
+    Path root = host.mount().getPath("/jobs");
+    FileOptions options = FileOptions.defaults().withRoot(root);
+    Home home = home(root);
+    home.prepare();
+    assertThat(home.durability()).isEqualTo(Durability.HOST);
+    assertThat(new Home(options.withFsync(Fsync.NEVER), new Disk(root, false)).durability())
+        .isEqualTo(Durability.PROCESS);
+  }
+
+  @Test
+  void start_ofTwoProcesses_isTheSame() throws IOException {
+    Path one = host.mount().getPath("/jobs");
+    Path other = host.mount().getPath("/jobs");
+    home(one).prepare();
+    home(other).prepare();
+    Layout layout = home(one).layout();
+    Drafts drafts = new Drafts(layout.temp(), new Disk(one, true), "one");
+    String first = home(one).start(drafts, 5);
+    assertThat(home(other).start(drafts, 6)).isEqualTo(first);
+  }
+
+  @Test
+  void start_ofALaterFormat_isRefused() throws IOException {
+    SimFileSystem system = host.mount();
+    Path root = system.getPath("/jobs");
+    Home home = home(root);
+    home.prepare();
+    Drafts drafts = new Drafts(home.layout().temp(), new Disk(root, true), "one");
+    home.start(drafts, 5);
+    host.damage((SimPath) home.layout().format(), 40);
+    assertThatThrownBy(() -> home.start(drafts, 6)).isInstanceOf(CorruptException.class);
+  }
+}

@@ -1,0 +1,2 @@
+/** Tests of the file storage. */
+package dev.noria.storage.file;
