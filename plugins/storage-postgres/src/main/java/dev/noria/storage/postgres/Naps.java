@@ -1,0 +1,142 @@
+package dev.noria.storage.postgres;
+
+import dev.noria.storage.DequeueRequest;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Sees that no sleeper misses work that was committed while it lay down. Whoever enqueues looks for
+ * sleepers in its own transaction; one that began before the sleeper's commit does not see it. So a
+ * sleeper is looked after until every transaction that was open at its commit has ended.
+ */
+final class Naps {
+  private static final long[] DELAYS_MILLIS = {1, 5, 25, 100, 500, 1_000, 2_000};
+
+  private final Server server;
+  private final Board board;
+  private final Map<Long, Nap> naps = new ConcurrentHashMap<>();
+  private final ScheduledExecutorService nurse =
+      Executors.newSingleThreadScheduledExecutor(
+          action -> {
+            Thread thread = new Thread(action, "noria-postgres-naps");
+            thread.setDaemon(true);
+            return thread;
+          });
+
+  /** One sleep of one worker; {@code calm}: not to be woken by a look again. */
+  private static final class Nap {
+    final Set<String> queues;
+    final boolean calm;
+    volatile boolean woken;
+
+    Nap(Set<String> queues, boolean calm) {
+      this.queues = queues;
+      this.calm = calm;
+    }
+  }
+
+  Naps(Server server, Board board) {
+    this.server = server;
+    this.board = board;
+  }
+
+  boolean sleeps(long nonce) {
+    return naps.containsKey(nonce);
+  }
+
+  /** The worker looked for work; {@code parked}: it found too little, and sleeps on. */
+  void looked(DequeueRequest request, boolean parked, boolean found) {
+    Nap before = naps.get(request.nonce());
+    if (before == null && !parked) {
+      return;
+    }
+    Set<String> queues = new HashSet<>(before == null ? Set.of() : before.queues);
+    for (DequeueRequest.Demand demand : request.demands()) {
+      if (parked) {
+        queues.add(demand.queue());
+      } else {
+        queues.remove(demand.queue());
+      }
+    }
+    if (queues.isEmpty()) {
+      naps.remove(request.nonce());
+      return;
+    }
+    // Who was woken by a look and found nothing is held up by limits, not by a race.
+    Nap nap = new Nap(queues, before != null && before.woken && !found);
+    naps.put(request.nonce(), nap);
+    if (parked && !nap.calm) {
+      schedule(request.nonce(), nap, 0, Long.MAX_VALUE);
+    }
+  }
+
+  private void schedule(long nonce, Nap nap, int round, long until) {
+    if (round == DELAYS_MILLIS.length) {
+      return;
+    }
+    try {
+      nurse.schedule(
+          () -> look(nonce, nap, round, until), DELAYS_MILLIS[round], TimeUnit.MILLISECONDS);
+    } catch (RejectedExecutionException e) {
+      server.log().debug("A sleeper is left alone after close", e);
+    }
+  }
+
+  private void look(long nonce, Nap nap, int round, long until) {
+    if (naps.get(nonce) != nap) {
+      return;
+    }
+    try {
+      long end = round == 0 ? server.apart(session -> number(session, "session.mark")) : until;
+      List<Integer> queues = new ArrayList<>();
+      long open =
+          server.apart(
+              session -> {
+                long first = number(session, "session.horizon");
+                queues.clear();
+                queues.addAll(session.sql("sleeper.look").with(nonce).all(row -> row.getInt(1)));
+                return first;
+              });
+      if (!queues.isEmpty()) {
+        nap.woken = true;
+        queues.forEach(queue -> board.happened(new News.Work(queue, News.NOW)));
+        return;
+      }
+      if (open <= end) {
+        schedule(nonce, nap, round + 1, end);
+      }
+    } catch (RuntimeException e) {
+      server.log().debug("A look after a sleeper failed", e);
+    }
+  }
+
+  private static long number(Session session, String statement) throws SQLException {
+    return session.sql(statement).number(0);
+  }
+
+  /** Signals may have been lost: every sleeper is looked after again. */
+  void lookAfterAll() {
+    naps.forEach((nonce, nap) -> schedule(nonce, nap, 0, Long.MAX_VALUE));
+  }
+
+  void close() {
+    nurse.shutdownNow();
+    try {
+      boolean calm = nurse.awaitTermination(50, TimeUnit.MILLISECONDS);
+      if (!calm) {
+        server.log().debug("A look after a sleeper is cut off by the close");
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}

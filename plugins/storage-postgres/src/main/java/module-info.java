@@ -1,0 +1,13 @@
+/** Keeps jobs in a PostgreSQL schema. */
+module dev.noria.storage.postgres {
+  requires transitive dev.noria.spi;
+  requires transitive java.sql;
+  requires com.zaxxer.hikari;
+  requires org.postgresql.jdbc;
+  requires org.slf4j;
+
+  exports dev.noria.storage.postgres;
+
+  provides dev.noria.plugin.StorageProvider with
+      dev.noria.storage.postgres.PostgresStorageProvider;
+}
