@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.noria.job.Bytes;
 import dev.noria.job.CallType;
 import dev.noria.job.EnqueueReceipt;
-import dev.noria.job.ErrorInfo;
 import dev.noria.job.JobHandler;
 import dev.noria.job.JobId;
 import dev.noria.job.JobOption;
@@ -14,18 +13,14 @@ import dev.noria.job.JobState;
 import dev.noria.job.JobType;
 import dev.noria.job.NewJob;
 import dev.noria.job.Outcome;
-import dev.noria.job.Part;
 import dev.noria.job.Reasons;
 import dev.noria.job.Retention;
 import dev.noria.job.StoredJob;
-import dev.noria.middleware.AckChain;
 import dev.noria.middleware.DequeueChain;
 import dev.noria.middleware.Middleware;
 import dev.noria.middleware.ProcessChain;
 import dev.noria.plugin.PayloadStage;
 import dev.noria.plugin.Plugin;
-import dev.noria.storage.Ack;
-import dev.noria.storage.AckReceipt;
 import dev.noria.storage.CallId;
 import dev.noria.storage.DequeueRequest;
 import dev.noria.storage.DequeueRequest.Demand;
@@ -63,14 +58,10 @@ class WorkerFaultsTest {
   private JobQueue queue = open("30s");
 
   private JobQueue open(String grace) {
-    return open(grace, 2);
-  }
-
-  private JobQueue open(String grace, int concurrency) {
     return JobQueue.builder()
         .discovery(Discovery.none())
         .storage(() -> storage)
-        .concurrency(concurrency)
+        .concurrency(2)
         .setting("noria.worker.grace", grace)
         .setting("noria.worker.abandon-after", "100ms")
         .setting("noria.enqueue.timeout", "1s")
@@ -95,7 +86,7 @@ class WorkerFaultsTest {
   private StoredJob awaitState(JobId id, JobState state) {
     long last = System.nanoTime() + Duration.ofSeconds(20).toNanos();
     while (System.nanoTime() < last) {
-      StoredJob job = storage.find(List.of(id), Set.of(Part.HISTORY)).get(0);
+      StoredJob job = storage.find(List.of(id), Set.of()).get(0);
       if (job.state() == state) {
         return job;
       }
@@ -379,28 +370,5 @@ class WorkerFaultsTest {
     assertThatThrownBy(() -> producer.kernel().client().enqueuePrepared(jobs))
         .isInstanceOfSatisfying(
             StorageException.class, e -> assertThat(e.outcomeUnknown()).isTrue());
-  }
-
-  @Test
-  void acksThatAreSentOneByOne_areStillThoseThatTheMiddlewareMade() {
-    queue = open("30s", 1);
-    queue.use(
-        "deadly",
-        new Middleware() {
-          @Override
-          public List<AckReceipt> ack(AckChain chain) {
-            return chain.proceed(
-                chain.acks().stream()
-                    .<Ack>map(ack -> new Ack.Dead(ack.lease(), ErrorInfo.of("AUDIT", "changed")))
-                    .toList());
-          }
-        });
-    // While the only slot is taken, the next exchange is the one with its ack.
-    start((text, job) -> storage.with(Faults.script(Fault.BUG).only(Operation.EXCHANGE)));
-    JobId id = enqueue("go");
-
-    assertThat(awaitState(id, JobState.DEAD).history())
-        .singleElement()
-        .satisfies(attempt -> assertThat(attempt.error().type()).isEqualTo("AUDIT"));
   }
 }

@@ -12,9 +12,4 @@ import dev.noria.storage.LeasedJob;
  * @param outcome how the attempt ended, for listeners; a job that never started is RELEASED
  * @param ranNanos how long it ran
  */
-record Done(LeasedJob job, Ack ack, Outcome.Kind outcome, long ranNanos) {
-  /** The same with another ack of its lease. */
-  Done with(Ack other) {
-    return new Done(job, other, outcome, ranNanos);
-  }
-}
+record Done(LeasedJob job, Ack ack, Outcome.Kind outcome, long ranNanos) {}

@@ -5,8 +5,6 @@ import static java.util.Objects.requireNonNull;
 import dev.noria.chain.Chains;
 import dev.noria.job.JobId;
 import dev.noria.job.Limits;
-import dev.noria.job.NewJob;
-import dev.noria.plugin.JobEvent;
 import dev.noria.storage.Ack;
 import dev.noria.storage.AckReceipt;
 import dev.noria.storage.CallId;
@@ -56,6 +54,7 @@ final class ExchangeLoop {
   private final JobStorage storage;
   private final KernelClock clock;
   private final Chains chains;
+  private final AckEvents ackEvents;
   private final Calls.Client client = new Calls.Client();
   private final Map<String, QueueSlots> queues;
   private final Backoff backoff = new Backoff(MOST_BACKOFF_MILLIS);
@@ -73,6 +72,7 @@ final class ExchangeLoop {
     this.storage = worker.storage();
     this.clock = worker.clock();
     this.chains = worker.chains();
+    this.ackEvents = new AckEvents(worker.listeners(), clock);
     this.queues = worker.queues().stream().collect(Collectors.toMap(q -> q.name, q -> q));
   }
 
@@ -230,19 +230,19 @@ final class ExchangeLoop {
         round.done.size(),
         error);
     for (int i = 0; i < round.done.size(); i++) {
-      // As the ack middleware left it, if it came that far.
-      ackAlone(round.sent == null ? round.done.get(i) : round.done.get(i).with(round.sent.get(i)));
+      ackAlone(round.done.get(i), round.sent(i));
     }
     return backoff.nextMillis();
   }
 
-  private void ackAlone(Done done) {
+  private void ackAlone(Done done, Ack sent) {
     try {
-      List<AckReceipt> receipts = storage.ack(client.next(), List.of(done.ack()), clock.now());
-      tellEnded(done, receipts.get(0));
+      List<AckReceipt> receipts = storage.ack(client.next(), List.of(sent), clock.now());
+      ackEvents.tell(done, sent, receipts.get(0));
     } catch (StorageException e) {
       if (e.isTransient() && !Calls.isBug(e)) {
-        // Whatever became of it, a second ack of the same lease changes nothing (S3.2).
+        // As it was before the ack chain, which it passes again. Whatever became of it, a second
+        // ack of the same lease changes nothing (S3.2).
         worker.acks().add(done);
         return;
       }
@@ -257,7 +257,7 @@ final class ExchangeLoop {
   /** Hands the new jobs to the slots; answers when to come back. */
   private long take(Round round, Exchange answer, List<LeasedJob> wanted) {
     for (int i = 0; i < round.done.size(); i++) {
-      tellEnded(round.done.get(i), answer.receipts().get(i));
+      ackEvents.tell(round.done.get(i), round.sent(i), answer.receipts().get(i));
     }
     worker.tellEnded(answer.ended());
     giveBackPaused(answer.pausedQueues());
@@ -370,26 +370,6 @@ final class ExchangeLoop {
     if (wanted.isEmpty()) {
       shun = true;
       shunUntilNanos = clock.nanos() + WITHHELD_MILLIS * 1_000_000;
-    }
-  }
-
-  private void tellEnded(Done done, AckReceipt receipt) {
-    Listeners listeners = worker.listeners();
-    if (listeners.isEmpty()) {
-      return;
-    }
-    Instant now = clock.now();
-    LeasedJob job = done.job();
-    if (receipt.isApplied()) {
-      Duration ran = Duration.ofNanos(done.ranNanos());
-      listeners.tell(
-          new JobEvent.Ended(
-              now, job.id(), job.queue(), job.type(), job.attempt(), done.outcome(), ran));
-      for (NewJob next : done.ack().followUps()) {
-        listeners.tell(new JobEvent.Enqueued(now, next.id(), next.queue(), next.type()));
-      }
-    } else {
-      listeners.tell(new JobEvent.LeaseLost(now, job.id(), job.type()));
     }
   }
 }

@@ -2,6 +2,7 @@ package dev.noria.kernel;
 
 import dev.noria.storage.Capability;
 import dev.noria.storage.JdbcTransactions;
+import dev.noria.storage.Signals;
 import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
@@ -34,16 +35,36 @@ final class GuardedCapability implements InvocationHandler {
   @Override
   public @Nullable Object invoke(Object proxy, Method method, @Nullable Object @Nullable [] args) {
     if (method.getDeclaringClass() == Object.class) {
-      return call(method, args); // equals, hashCode, toString
+      return switch (method.getName()) {
+        case "equals" -> args != null && proxy == args[0];
+        case "hashCode" -> System.identityHashCode(proxy);
+        default -> target.toString();
+      };
     }
-    return storage.asked(method.getName(), onCaller, () -> call(method, args));
+    Object answer = storage.asked(method.getName(), onCaller, () -> call(method, args));
+    return answer instanceof Signals.Registration registration ? guarded(registration) : answer;
+  }
+
+  private Signals.Registration guarded(Signals.Registration registration) {
+    return () -> {
+      boolean ignored =
+          storage.asked(
+              "close",
+              onCaller,
+              () -> {
+                registration.close();
+                return true;
+              });
+    };
   }
 
   private @Nullable Object call(Method method, @Nullable Object @Nullable [] args) {
     try {
       return method.invoke(target, args);
     } catch (InvocationTargetException e) {
-      if (e.getCause() instanceof IllegalArgumentException cause) {
+      // Exactly that: a NumberFormatException is a slip of the storage.
+      if (e.getCause() instanceof IllegalArgumentException cause
+          && cause.getClass() == IllegalArgumentException.class) {
         throw new GuardedStorage.Mistake(cause);
       }
       if (e.getCause() instanceof RuntimeException cause) {

@@ -93,10 +93,17 @@ final class GuardedStorage implements JobStorage {
 
   @Override
   public void close() {
-    storage.close();
-    if (threads != null) {
-      threads.close();
+    if (threads == null) {
+      storage.close();
+      return;
     }
+    boolean ignored =
+        threads.call(
+            () -> {
+              storage.close();
+              return true;
+            });
+    threads.close();
   }
 
   StorageHealth health() {

@@ -7,9 +7,8 @@ import dev.noria.wiring.PluginListener;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.ArrayBlockingQueue;
-import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
-import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -27,11 +26,8 @@ final class Listeners {
   private final List<PluginListener> listeners;
   private final ArrayBlockingQueue<JobEvent> buffer = new ArrayBlockingQueue<>(BUFFER);
   private final LongAdder dropped = new LongAdder();
-  private final AtomicLong told = new AtomicLong();
-  private final ReentrantLock lock = new ReentrantLock();
-  private final Condition progress = lock.newCondition();
-  private long delivered;
-  private boolean stuck;
+  private final ReentrantLock delivering = new ReentrantLock();
+  private volatile boolean stuck;
   private @Nullable Loop loop;
   private volatile Runnable wake = () -> {};
 
@@ -58,7 +54,6 @@ final class Listeners {
     }
     // Always: a look at the buffer before the offer may be out of date by then.
     if (buffer.offer(event)) {
-      told.incrementAndGet();
       wake.run();
     } else {
       dropped.increment();
@@ -71,42 +66,40 @@ final class Listeners {
 
   /** Hands out what waits. */
   long deliver() {
-    for (JobEvent event = buffer.poll(); event != null; event = buffer.poll()) {
-      for (PluginListener listener : listeners) {
-        tell(listener, event);
+    delivering.lock();
+    try {
+      for (JobEvent event = buffer.poll(); event != null; event = buffer.poll()) {
+        for (PluginListener listener : listeners) {
+          tell(listener, event);
+        }
       }
-      lock.lock();
-      try {
-        delivered++;
-        progress.signalAll();
-      } finally {
-        lock.unlock();
-      }
+    } finally {
+      delivering.unlock();
     }
     return Long.MAX_VALUE;
   }
 
-  /** Waits until what was told so far is handed out; not for long, and only once, if one hangs. */
+  /**
+   * Hands out what was told so far, after the loop if that is at it; does not wait for long, and
+   * only once, if a listener hangs, and not at all if it is a listener that calls.
+   */
   void flush() {
-    if (listeners.isEmpty()) {
+    if (listeners.isEmpty() || delivering.isHeldByCurrentThread()) {
       return;
     }
-    wake.run();
-    lock.lock();
     try {
-      long end = told.get();
-      long left = stuck ? 0 : PATIENCE.toNanos();
-      while (delivered < end && left > 0) {
-        left = progress.awaitNanos(left);
-      }
-      if (delivered < end && !stuck) {
+      if (delivering.tryLock(stuck ? 0 : PATIENCE.toNanos(), TimeUnit.NANOSECONDS)) {
+        try {
+          long ignored = deliver();
+        } finally {
+          delivering.unlock();
+        }
+      } else if (!stuck) {
         stuck = true;
-        LOG.warn("Listeners did not hear {} events within {}.", end - delivered, PATIENCE);
+        LOG.warn("A listener hangs for {}; events are lost with it.", PATIENCE);
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-    } finally {
-      lock.unlock();
     }
   }
 

@@ -3,6 +3,7 @@ package dev.noria.kernel;
 import dev.noria.storage.Signals;
 import dev.noria.storage.StorageException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -19,8 +20,9 @@ final class Listening {
   private final Signals signals;
   private final Signals.Listener listener;
   private final Runnable onHearing;
-  private Signals.@Nullable Registration registration;
-  private boolean closed;
+  private final AtomicReference<Signals.@Nullable Registration> registration =
+      new AtomicReference<>();
+  private volatile boolean closed;
 
   /** Calls {@code onHearing} when it hears: a signal before would have been missed. */
   Listening(Signals signals, Signals.Listener listener, Runnable onHearing) {
@@ -30,17 +32,17 @@ final class Listening {
   }
 
   /** Whether it hears. */
-  synchronized boolean hears() {
-    return registration != null;
+  boolean hears() {
+    return registration.get() != null;
   }
 
-  /** Tries to hear; says when to come back. */
-  synchronized long listen() {
-    if (closed || registration != null) {
+  /** Tries to hear; says when to come back. For one thread at a time. */
+  long listen() {
+    if (closed || hears()) {
       return DONE_MILLIS;
     }
     try {
-      registration = signals.listen(listener);
+      registration.set(signals.listen(listener));
     } catch (StorageException e) {
       if (!e.isTransient()) {
         throw e;
@@ -48,14 +50,18 @@ final class Listening {
       LOG.debug("The storage cannot be heard; the worker tries again.", e);
       return AGAIN_MILLIS;
     }
+    if (closed) {
+      close(); // it was closed meanwhile, and has not seen the registration
+    }
     onHearing.run();
     return DONE_MILLIS;
   }
 
-  synchronized void close() {
+  void close() {
     closed = true;
-    if (registration != null) {
-      registration.close();
+    Signals.Registration open = registration.getAndSet(null);
+    if (open != null) {
+      open.close();
     }
   }
 }

@@ -37,6 +37,12 @@ final class Round {
     this.request = request;
   }
 
+  /** What was sent for an ack: as the ack chain left it, if it came that far. */
+  Ack sent(int index) {
+    List<Ack> changed = sent;
+    return changed == null ? done.get(index).ack() : changed.get(index);
+  }
+
   Exchange answer() {
     Exchange known = answer;
     if (known == null) {

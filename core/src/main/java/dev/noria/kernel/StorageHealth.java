@@ -19,7 +19,8 @@ final class StorageHealth {
   }
 
   void failed(StorageException error, long nanos) {
-    if (!error.isTransient()) {
+    // A conflict is an answer: a lost lease, or another transaction of the user.
+    if (error.kind() == StorageException.Kind.CONFLICT || !error.isTransient()) {
       return;
     }
     Trouble known = trouble;

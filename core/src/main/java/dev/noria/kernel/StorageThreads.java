@@ -4,6 +4,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Supplier;
 
 /**
@@ -22,8 +23,14 @@ final class StorageThreads implements AutoCloseable {
 
   /** Calls and waits for the answer; an interrupt of the caller stays pending. */
   <T> T call(Supplier<T> call) {
+    CompletableFuture<T> answer;
     try {
-      return CompletableFuture.supplyAsync(call, executor).join();
+      answer = CompletableFuture.supplyAsync(call, executor);
+    } catch (RejectedExecutionException e) {
+      return call.get(); // closed: nothing is left to hurt, and the storage says so in its words
+    }
+    try {
+      return answer.join();
     } catch (CompletionException e) {
       if (e.getCause() instanceof RuntimeException cause) {
         throw cause;

@@ -11,8 +11,11 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 
 class ListenersTest {
@@ -45,12 +48,21 @@ class ListenersTest {
   }
 
   @Test
-  void stop_givesUpOnAListenerThatHangs() {
-    Listeners listeners = listeners(event -> {});
+  void stop_givesUpOnAListenerThatHangs() throws Exception {
+    CountDownLatch hanging = new CountDownLatch(1);
+    CountDownLatch free = new CountDownLatch(1);
     AtomicBoolean stopped = new AtomicBoolean();
-    // Nobody ever turns this loop, as if it hung in a listener.
+    Listeners listeners =
+        listeners(
+            event -> {
+              hanging.countDown();
+              awaitUninterruptibly(free);
+            });
+    Thread loop = new Thread(listeners::deliver);
     listeners.start((name, duty) -> loop(() -> {}, () -> stopped.set(true)));
     listeners.tell(event());
+    loop.start();
+    assertThat(hanging.await(60, TimeUnit.SECONDS)).isTrue();
 
     // Interrupted, it does not even wait for the time that a listener may take.
     Thread.currentThread().interrupt();
@@ -58,6 +70,49 @@ class ListenersTest {
 
     assertThat(Thread.interrupted()).isTrue();
     assertThat(stopped).isTrue();
+    free.countDown();
+    loop.join();
+  }
+
+  @Test
+  void aListenerThatStops_doesNotWaitForItself() throws Exception {
+    AtomicReference<Listeners> self = new AtomicReference<>();
+    List<JobEvent> heard = new CopyOnWriteArrayList<>();
+    CountDownLatch stopped = new CountDownLatch(1);
+    Listeners listeners =
+        listeners(
+            event -> {
+              heard.add(event);
+              self.get().stop();
+              stopped.countDown();
+            });
+    self.set(listeners);
+    listeners.start(new ThreadDriver());
+
+    listeners.tell(event());
+
+    assertThat(stopped.await(4, TimeUnit.SECONDS)).as("before its patience ends").isTrue();
+    assertThat(heard).hasSize(1);
+  }
+
+  @Test
+  void stop_deliversItself_whereNobodyTurnsTheLoop() {
+    List<JobEvent> heard = new ArrayList<>();
+    Listeners listeners = listeners(heard::add);
+    listeners.start((name, duty) -> loop(() -> {}));
+    listeners.tell(event());
+
+    listeners.stop();
+
+    assertThat(heard).hasSize(1);
+  }
+
+  private static void awaitUninterruptibly(CountDownLatch latch) {
+    try {
+      latch.await();
+    } catch (InterruptedException e) {
+      throw new AssertionError(e);
+    }
   }
 
   private static Listeners listeners(JobListener listener) {

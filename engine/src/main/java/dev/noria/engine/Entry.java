@@ -24,9 +24,6 @@ final class Entry {
   Line line;
   JobState state;
 
-  /** Whether it has been READY in this generation, so that a LIFO job has a place to keep. */
-  boolean placed;
-
   final long enqueuedAt;
 
   /** When it becomes due; for READY jobs the instant that orders them. */
@@ -196,6 +193,11 @@ final class Entry {
 
   boolean isExpired(long now) {
     return extras != null && extras.deadline != NONE && now > extras.deadline;
+  }
+
+  /** Whether it has a place to keep: it is LIFO and was READY in this generation. */
+  boolean isPlaced() {
+    return extras != null && extras.placed;
   }
 
   @Nullable JobKey key() {

@@ -17,6 +17,9 @@ final class Extras {
   /** How many dependencies have not ended yet. */
   int outstanding;
 
+  /** Whether a LIFO job has been READY in this generation, so that it has a place to keep. */
+  boolean placed;
+
   long finishedAt = Entry.NONE;
 
   /** Orders finished jobs whose retention ends at one instant. */
@@ -103,6 +106,7 @@ final class Extras {
     if (!dependencies.isEmpty()) {
       Wire.dependencies(out, dependencies);
     }
+    out.flag(placed);
     out.number(finishedAt);
     out.number(stamp);
     out.optional(retention, out::duration);
@@ -118,6 +122,7 @@ final class Extras {
     if (in.flag()) {
       extras.dependencies = Wire.dependencies(in);
     }
+    extras.placed = in.flag();
     extras.finishedAt = in.number();
     extras.stamp = in.number();
     extras.retention = in.optional(in::duration);

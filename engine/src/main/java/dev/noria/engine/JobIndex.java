@@ -60,7 +60,9 @@ final class JobIndex {
       leaf.compact();
       return leaf;
     }
-    Leaf upper = leaf.split();
+    // Ids grow, but not strictly: near the end little comes in between, so it stays nearly full.
+    int from = leaf == last ? Leaf.CAPACITY * 7 / 8 : Leaf.CAPACITY / 2;
+    Leaf upper = leaf.split(from);
     leaves.put(upper.floor, upper);
     if (leaf == last) {
       last = upper;

@@ -144,11 +144,10 @@ final class Leaf {
     size = to;
   }
 
-  /** Moves the upper half of a full leaf into a new one. */
-  Leaf split() {
-    int half = size / 2;
-    Leaf upper = new Leaf(new JobId(high[half], low[half]), CAPACITY);
-    for (int slot = half; slot < size; slot++) {
+  /** Moves the part of a full leaf from {@code from} on into a new one. */
+  Leaf split(int from) {
+    Leaf upper = new Leaf(new JobId(high[from], low[from]), CAPACITY);
+    for (int slot = from; slot < size; slot++) {
       Entry entry = entries[slot];
       if (entry != null) {
         upper.append(entry);
@@ -156,7 +155,7 @@ final class Leaf {
         live--;
       }
     }
-    size = half;
+    size = from;
     return upper;
   }
 }

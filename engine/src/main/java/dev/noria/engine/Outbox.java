@@ -116,11 +116,28 @@ final class Outbox {
     signals.add(listener -> listener.cancelRequested(id));
   }
 
-  /** Wakes everybody: the state is another one. */
-  void wakeAll() {
-    List.copyOf(sleepers.keySet())
-        .forEach(name -> signals.add(listener -> listener.workReady(name, null)));
-    sleepers.clear();
+  /** The state is another one: whoever sleeps or waits hears of what it missed. */
+  void replaced(World before, World world) {
+    for (String name : sleepers.keySet()) {
+      NamedQueue queue = world.queues.get(name);
+      if (queue != null && isSooner(before.queues.get(name), queue)) {
+        note(queue, Cause.DUE);
+      } else if (queue != null && queue.hasTurn(0)) {
+        note(queue, Cause.WORK);
+      }
+    }
+    for (JobId id : waiters.keySet()) {
+      Entry entry = world.jobs.get(id);
+      if (entry != null && entry.state.isFinished()) {
+        finished(entry);
+      }
+    }
+  }
+
+  private static boolean isSooner(@Nullable NamedQueue before, NamedQueue queue) {
+    long known = before == null ? Entry.NONE : before.nextDue(true);
+    long due = queue.nextDue(true);
+    return due != Entry.NONE && (known == Entry.NONE || due < known);
   }
 
   /** Ends a call: what is to be told once the lock is free. */

@@ -17,7 +17,6 @@ final class Replaying {
     reset(world, entry, now);
     entry.line = entry.line.queue.line(entry.group(), now);
     entry.line.members++;
-    entry.placed = false;
     world.ready(entry, now);
     return ChangeStatus.APPLIED;
   }
@@ -44,6 +43,7 @@ final class Replaying {
     entry.askedAt = now;
     Extras extras = entry.extras;
     if (extras != null) {
+      extras.placed = false;
       extras.finishedAt = Entry.NONE;
       extras.result(null, world.live);
       extras.retention = null;

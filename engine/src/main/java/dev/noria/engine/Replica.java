@@ -7,6 +7,7 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.Executor;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -16,16 +17,24 @@ import org.jspecify.annotations.Nullable;
  * The replicated state of one namespace. It changes by {@link Command}s only, one at a time, and
  * the same commands in the same order give the same state and the same replies anywhere. Who sleeps
  * and who listens is not part of it: each process has its own. Thread-safe; signals are told after
- * the lock is free, on the thread that applied the command.
+ * the lock is free.
  */
 public final class Replica {
   private final ReentrantLock lock = new ReentrantLock();
   private final Outbox outbox = new Outbox();
   private Engine engine = new Engine(new World(outbox));
+  private final Executor teller;
   private boolean closed;
 
-  /** An empty state. */
-  public Replica() {}
+  /** An empty state that tells signals on the thread that applied the command. */
+  public Replica() {
+    this(Runnable::run);
+  }
+
+  /** An empty state that lets {@code teller} tell signals, in order. */
+  public Replica(Executor teller) {
+    this.teller = teller;
+  }
 
   /**
    * Applies a command of this process without going through bytes, and returns its reply. Throws
@@ -100,7 +109,7 @@ public final class Replica {
     }
   }
 
-  /** Replaces the state by one that {@link #snapshot} wrote; who sleeps is woken. */
+  /** Replaces the state by one that {@link #snapshot} wrote; who sleeps hears of new work. */
   public void restore(InputStream in) throws IOException {
     World restored = new World(outbox);
     new Snapshot(restored).read(in);
@@ -108,8 +117,8 @@ public final class Replica {
     change(
         0,
         any -> {
+          outbox.replaced(any.world, restored);
           engine = other;
-          outbox.wakeAll();
           return other;
         });
   }
@@ -163,7 +172,8 @@ public final class Replica {
     } finally {
       lock.unlock();
       if (!told.isEmpty()) {
-        outbox.tell(told);
+        List<Consumer<Listener>> signals = told;
+        teller.execute(() -> outbox.tell(signals));
       }
     }
   }

@@ -76,10 +76,9 @@ final class Snapshot {
     out.name(entry.queue());
     String group = entry.line.group;
     int flags = Wire.STATES.indexOf(entry.state) << 4;
-    flags |= entry.placed ? 1 : 0;
-    flags |= entry.run == null ? 0 : 2;
-    flags |= entry.extras == null ? 0 : 4;
-    flags |= group.isEmpty() ? 0 : 8;
+    flags |= entry.run == null ? 0 : 1;
+    flags |= entry.extras == null ? 0 : 2;
+    flags |= group.isEmpty() ? 0 : 4;
     out.bits(flags);
     if (!group.isEmpty()) {
       out.text(group);
@@ -170,21 +169,20 @@ final class Snapshot {
     JobId id = in.id();
     String queue = in.name();
     int flags = in.bits();
-    String group = (flags & 8) == 0 ? "" : in.text();
+    String group = (flags & 4) == 0 ? "" : in.text();
     long enqueuedAt = in.number();
     Entry entry = new Entry(id, shape, restored.line(queue, group), enqueuedAt);
     entry.state = Wire.STATES.get(flags >> 4);
-    entry.placed = (flags & 1) != 0;
     entry.dueAt = enqueuedAt + in.number();
     if (in.flag()) {
       entry.askedAt = enqueuedAt + in.number();
     }
     entry.sequence = in.number();
     entry.body(Body.read(in));
-    if ((flags & 2) != 0) {
+    if ((flags & 1) != 0) {
       entry.run = Run.read(in);
     }
-    if ((flags & 4) != 0) {
+    if ((flags & 2) != 0) {
       Extras extras = Extras.read(in);
       entry.extras = extras;
       extras.outstanding = in.size();

@@ -149,7 +149,9 @@ final class World {
   void waits(Entry entry) {
     NamedQueue queue = entry.line.queue;
     if (entry.state == JobState.READY) {
-      entry.placed = true;
+      if (entry.shape.lifo) {
+        entry.extras().placed = true;
+      }
       entry.line.add(entry);
       queue.ring.offer(entry.line);
       outbox.touch(queue);
@@ -206,7 +208,7 @@ final class World {
   /** A job that is in no line gets its place in one: now; a LIFO job keeps the one it has. */
   void place(Entry entry, long now) {
     entry.dueAt = now;
-    if (!entry.shape.lifo || !entry.placed) {
+    if (!entry.isPlaced()) {
       entry.sequence = places(1);
     }
   }

@@ -42,7 +42,8 @@ public final class FileStorage implements JobStorage {
   private boolean closed;
 
   /** What has to be ended. */
-  private record Running(Watch watch, Upkeep upkeep, Owners owners, Replica replica) {}
+  private record Running(
+      Watch watch, Upkeep upkeep, Owners owners, Replica replica, Teller teller) {}
 
   /**
    * Who opens a storage.
@@ -91,7 +92,8 @@ public final class FileStorage implements JobStorage {
     private final Disk disk;
     private final Home home;
     private final Owners owners;
-    private final Replica replica = new Replica();
+    private final Teller teller = new Teller();
+    private final Replica replica = new Replica(teller);
 
     Opening(FileOptions options, Identity identity) {
       this.options = options;
@@ -110,6 +112,7 @@ public final class FileStorage implements JobStorage {
         home.checkMadeBy(owners.file());
         return start();
       } catch (IOException | RuntimeException e) {
+        teller.close();
         owners.close();
         throw e;
       }
@@ -144,7 +147,7 @@ public final class FileStorage implements JobStorage {
               info(), replica, new EngineStorage.Backing(writer, contents, owners.instance()));
       writer.start();
       watch.start();
-      return new FileStorage(engine, writer, new Running(watch, upkeep, owners, replica));
+      return new FileStorage(engine, writer, new Running(watch, upkeep, owners, replica, teller));
     }
 
     private StorageInfo info() {
@@ -214,5 +217,6 @@ public final class FileStorage implements JobStorage {
     running.upkeep().close();
     running.owners().close();
     running.replica().close();
+    running.teller().close();
   }
 }

@@ -1,6 +1,7 @@
 package dev.noria.storage.file;
 
 import dev.noria.engine.Replica;
+import dev.noria.storage.StorageException;
 import dev.noria.storage.file.Commit.Span;
 import dev.noria.storage.file.CommitLog.Place;
 import java.io.ByteArrayInputStream;
@@ -199,9 +200,25 @@ final class Ledger implements CommitLog.Follower {
     List<Span> spans = commit.commands();
     weigh(commit.file().length);
     for (Span span : spans) {
-      replica.apply(sequence, commit.file(), span.offset(), span.length());
+      apply(sequence, commit.file(), span);
     }
     parts.contents().remember(sequence, commit.file());
+  }
+
+  /**
+   * What a call throws is the same everywhere: it is its caller's business, and the log goes on.
+   */
+  private void apply(long sequence, byte[] file, Span span) throws IOException {
+    try {
+      replica.apply(sequence, file, span.offset(), span.length());
+    } catch (StorageException e) {
+      if (e.kind() == StorageException.Kind.CORRUPT) {
+        throw new IOException("commit " + sequence + " has a command that nobody knows here", e);
+      }
+      throw e;
+    } catch (RuntimeException e) {
+      parts.aside().log().warn("A call of another process failed there and here", e);
+    }
   }
 
   @Override

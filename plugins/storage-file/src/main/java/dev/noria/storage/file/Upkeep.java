@@ -97,6 +97,8 @@ final class Upkeep {
   }
 
   private Checkpoints.Draft write() throws IOException {
+    // What is live is asked for as a whole below; the list of changes would only grow.
+    int ignored = replica.dead().length;
     Place place = ledger.place();
     Checkpoints.Draft draft = parts.checkpoints().write(place, replica::snapshot);
     synchronized (history) {

@@ -1,8 +1,10 @@
 package dev.noria.storage.file;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.noria.storage.StorageException;
+import dev.noria.storage.file.FileOptions.Fsync;
 import dev.noria.storage.file.sim.Loss;
 import dev.noria.storage.file.sim.SimDisk;
 import java.util.List;
@@ -10,6 +12,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -38,6 +41,20 @@ class CrashExplorerTest {
   @EnumSource(names = {"ENQUEUE_MANY", "EXCHANGE", "MAINTAIN", "REPLAY"})
   void call_atEveryCrashPointWithCheckpoints_isWholeOrAbsent(Deed deed) {
     explore(deed, Scene.options().withCheckpointBytes(4_096).withCacheBytes(0));
+  }
+
+  /** The test of the test: without syncs, a loss of power is noticed. */
+  @Test
+  void call_withoutSyncs_isFoundLost() {
+    FileOptions careless = Scene.options().withFsync(Fsync.NEVER);
+    Known known = Known.of(Deed.ENQUEUE, careless);
+    Run run = new Run(Deed.ENQUEUE, careless, known);
+    assertThat(run.at(100, 0)).as("the death of the process").isTrue();
+    for (int loss = 1; loss <= 2; loss++) {
+      int what = loss;
+      assertThatThrownBy(() -> run.at(100, what))
+          .isInstanceOfAny(AssertionError.class, StorageException.class);
+    }
   }
 
   private static void explore(Deed deed, FileOptions options) {

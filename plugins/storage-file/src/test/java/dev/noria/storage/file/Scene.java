@@ -191,11 +191,12 @@ final class Scene {
     Administration administration = storage.capability(Administration.class).orElseThrow();
     administration.resume(QUEUE, now);
     administration.resume(WORK, now);
+    long sequence = 0;
     for (int round = 1; round <= 8; round++) {
       storage.maintain(1_000, now);
       List<Ack> acks = new ArrayList<>();
       for (String queue : List.of(QUEUE, WORK, "old")) {
-        CallId call = new CallId(99, 2L * round * 10 + queue.length());
+        CallId call = new CallId(99, ++sequence);
         DequeueRequest request =
             new DequeueRequest(
                 "drain",

@@ -71,8 +71,7 @@ final class Acks {
     }
     if (!freed.isEmpty()) {
       Integer[] queues = freed.toArray(new Integer[0]);
-      for (int limited :
-          tx.sql("queue.limited").array("int4", queues).all(row -> row.getInt(1))) {
+      for (int limited : tx.sql("queue.limited").array("int4", queues).all(row -> row.getInt(1))) {
         tx.news().ready(limited);
       }
     }

@@ -2,7 +2,6 @@ package dev.noria.storage.postgres;
 
 import dev.noria.job.JobId;
 import dev.noria.storage.Signals.Listener;
-import java.sql.SQLException;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -54,13 +53,9 @@ final class Board {
   }
 
   private void work(News.Work work) {
-    String queue = server.apart(session -> name(session, work.queue()));
+    String queue = server.names().name(work.queue());
     Instant due = work.due() < 0 ? null : Instant.ofEpochMilli(work.due());
     tell(listener -> listener.workReady(queue, due));
-  }
-
-  private static String name(Session session, int queue) throws SQLException {
-    return session.names().name(session, queue);
   }
 
   /** Somebody waits for the end of a job. */

@@ -37,7 +37,9 @@ final class Claim {
     this.now = now;
   }
 
-  /** Leases at most {@code limit} jobs of one line, null for the one without group; says how many. */
+  /**
+   * Leases at most {@code limit} jobs of one line, null for the one without group; says how many.
+   */
   int line(QueueRow queue, @Nullable String grp, int limit) throws SQLException {
     List<JobId> taken = new ArrayList<>();
     int skipped = 0;

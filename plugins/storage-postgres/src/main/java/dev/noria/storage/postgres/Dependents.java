@@ -69,8 +69,7 @@ final class Dependents {
 
   private static Settled settle(Tx tx, Ended ended, int limit, Report report, long now)
       throws SQLException {
-    List<JobId> dependents =
-        tx.sql("edge.dependents").with(ended.id()).with(limit).ids();
+    List<JobId> dependents = tx.sql("edge.dependents").with(ended.id()).with(limit).ids();
     List<JobRow> rows = Jobs.lockUnfinished(tx, dependents);
     for (JobRow row : rows) {
       if (row.state == JobState.BLOCKED) {

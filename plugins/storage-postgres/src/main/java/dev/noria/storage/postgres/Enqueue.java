@@ -65,8 +65,7 @@ final class Enqueue {
 
   private void together() throws SQLException {
     Columns columns = new Columns(jobs, tx.names(), now);
-    Set<JobId> stored =
-        new HashSet<>(columns.bind(tx.sql("job.insert_all").with(now)).ids());
+    Set<JobId> stored = new HashSet<>(columns.bind(tx.sql("job.insert_all").with(now)).ids());
     if (stored.size() < jobs.size()) {
       lookAtIds();
     }
@@ -120,8 +119,7 @@ final class Enqueue {
   private void oneByOne() throws SQLException {
     lookAtIds();
     Map<JobId, JobRow> rows = Jobs.lock(tx, involved());
-    List<Long> places =
-        tx.sql("job.places").with(jobs.size()).all(row -> row.getLong(1));
+    List<Long> places = tx.sql("job.places").with(jobs.size()).all(row -> row.getLong(1));
     for (int index : order()) {
       NewJob job = jobs.get(index);
       Newcomer newcomer = new Newcomer(tx, job, aliases, now);
@@ -187,8 +185,7 @@ final class Enqueue {
   }
 
   /** Depth first with a stack of its own: chains may be as long as a call. */
-  private void visit(
-      int root, Map<JobId, Integer> indexes, Set<Integer> seen, Set<Integer> order) {
+  private void visit(int root, Map<JobId, Integer> indexes, Set<Integer> seen, Set<Integer> order) {
     List<Integer> stack = new ArrayList<>();
     stack.add(root);
     while (!stack.isEmpty()) {

@@ -42,9 +42,7 @@ final class EventLog implements Events {
 
   /** A job came. */
   static void add(Tx tx, NewJob job, JobState to, long at) throws SQLException {
-    add(
-        tx,
-        new Event(0, job.id(), job.queue(), job.type(), null, to, Instant.ofEpochMilli(at)));
+    add(tx, new Event(0, job.id(), job.queue(), job.type(), null, to, Instant.ofEpochMilli(at)));
   }
 
   private static void add(Tx tx, Event event) throws SQLException {

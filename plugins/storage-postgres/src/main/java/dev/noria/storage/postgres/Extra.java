@@ -14,8 +14,8 @@ import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What was enqueued and has no column of its own: version, CRC, a mask, and what the mask says. A job
- * that uses none of it has none.
+ * What was enqueued and has no column of its own: version, CRC, a mask, and what the mask says. A
+ * job that uses none of it has none.
  */
 final class Extra {
   private static final int VERSION = 1;

@@ -2,12 +2,15 @@ package dev.noria.storage.postgres;
 
 import dev.noria.job.Bytes;
 import dev.noria.job.JobId;
+import dev.noria.job.JobState;
 import dev.noria.job.NewJob;
+import dev.noria.job.Reasons;
 import dev.noria.storage.Ack;
 import dev.noria.storage.AckReceipt;
 import dev.noria.storage.CallId;
 import dev.noria.storage.DequeueRequest;
 import dev.noria.storage.DequeueRequest.Demand;
+import dev.noria.storage.EndedJob;
 import dev.noria.storage.Exchange;
 import dev.noria.storage.Lease;
 import dev.noria.storage.LeasedJob;
@@ -16,11 +19,12 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.UUID;
 
 /**
@@ -78,7 +82,7 @@ final class Fast {
   record Ask(CallId call, DequeueRequest request, long now, boolean awake) {}
 
   /** Acks and dequeues; empty when it is not a case for this way, or a repeated call. */
-  Optional<Exchange> exchange(Ask ask, List<Ack> acks) {
+  Optional<Answer> exchange(Ask ask, List<Ack> acks) {
     for (Ack ack : acks) {
       if (!Acks.isPlain(ack) || ack.lease().locator().equals(MORE)) {
         return Optional.empty();
@@ -91,7 +95,7 @@ final class Fast {
     }
   }
 
-  private Optional<Exchange> run(Session session, Ask ask, List<Ack> acks) throws SQLException {
+  private Optional<Answer> run(Session session, Ask ask, List<Ack> acks) throws SQLException {
     DequeueRequest request = ask.request();
     Stmt call =
         session
@@ -114,9 +118,9 @@ final class Fast {
       limits[i] = demand.limit();
     }
     call.numbers(queues).numbers(limits).word(request.total()).with(request.maxBytes());
-    Answer answer = new Answer(session, request);
+    Answer answer = new Answer(session, request, queues);
     call.with(request.park()).with(ask.awake()).all(answer::read);
-    return answer.exchange(acks);
+    return answer.usual ? Optional.of(answer.of(acks)) : Optional.empty();
   }
 
   private static void bindAcks(Stmt call, List<Ack> acks) throws SQLException {
@@ -135,21 +139,35 @@ final class Fast {
   }
 
   /** The rows of an answer, as they come. */
-  private static final class Answer {
+  static final class Answer {
     private final Session session;
     private final DequeueRequest request;
-    private final TreeMap<Long, LeasedJob> jobs = new TreeMap<>();
+    private final Map<Integer, Integer> demand = new HashMap<>();
+    private final List<Placed> jobs = new ArrayList<>();
+    private final List<JobId> damaged = new ArrayList<>();
+    private final List<AckReceipt> receipts = new ArrayList<>();
     private final Set<String> paused = new HashSet<>();
     private boolean usual = true;
     private long nextDue = -1;
     private long clock;
 
-    Answer(Session session, DequeueRequest request) {
-      this.session = session;
-      this.request = request;
+    /** A job, and by what it is in its place. */
+    private record Placed(int demand, int rank, long place, LeasedJob job) {
+      static final Comparator<Placed> ORDER =
+          Comparator.comparingInt(Placed::demand)
+              .thenComparingInt(Placed::rank)
+              .thenComparingLong(Placed::place);
     }
 
-    boolean read(ResultSet row) throws SQLException {
+    private Answer(Session session, DequeueRequest request, int[] queues) {
+      this.session = session;
+      this.request = request;
+      for (int i = 0; i < queues.length; i++) {
+        demand.put(queues[i], i);
+      }
+    }
+
+    private boolean read(ResultSet row) throws SQLException {
       switch (row.getInt(1)) {
         case 0 -> {
           usual = row.getInt(4) == DONE;
@@ -157,9 +175,17 @@ final class Fast {
           clock = row.getLong(3);
         }
         case 1 -> paused.add(session.names().name(session, row.getInt(6)));
-        default -> jobs.put(row.getLong(2), job(row));
+        default -> leased(row);
       }
       return usual;
+    }
+
+    private void leased(ResultSet row) throws SQLException {
+      try {
+        jobs.add(new Placed(demand.get(row.getInt(6)), row.getInt(14), row.getLong(3), job(row)));
+      } catch (IllegalStateException | IllegalArgumentException | IndexOutOfBoundsException e) {
+        damaged.add(Stmt.id(row, 5));
+      }
     }
 
     private LeasedJob job(ResultSet row) throws SQLException {
@@ -194,20 +220,32 @@ final class Fast {
           (flags & Flags.AWAITED) != 0);
     }
 
-    Optional<Exchange> exchange(List<Ack> acks) {
-      if (!usual) {
-        return Optional.empty();
-      }
-      List<AckReceipt> receipts = new ArrayList<>(acks.size());
+    private Answer of(List<Ack> acks) {
       acks.forEach(ack -> receipts.add(AckReceipt.applied(ack.lease().id())));
-      return Optional.of(
-          new Exchange(
-              receipts,
-              List.copyOf(jobs.values()),
-              nextDue < 0 ? null : Instant.ofEpochMilli(nextDue),
-              List.of(),
-              paused,
-              Instant.ofEpochMilli(clock)));
+      return this;
+    }
+
+    /** What is answered; jobs that can not be read are not, but end. */
+    Exchange withoutDamaged(Units units, long now) {
+      List<EndedJob> ended = damaged.isEmpty() ? List.of() : units.run(now, tx -> end(tx, now));
+      return new Exchange(
+          receipts,
+          jobs.stream().sorted(Placed.ORDER).map(Placed::job).toList(),
+          nextDue < 0 ? null : Instant.ofEpochMilli(nextDue),
+          ended,
+          paused,
+          Instant.ofEpochMilli(clock));
+    }
+
+    private List<EndedJob> end(Tx tx, long now) throws SQLException {
+      List<EndedJob> ended = new ArrayList<>();
+      for (JobRow row : Jobs.lockUnfinished(tx, damaged)) {
+        if (row.state == JobState.RUNNING && row.nonce == request.nonce()) {
+          row.attempt--;
+          ended.add(Ending.dead(Reasons.CORRUPT).apply(tx, row, now));
+        }
+      }
+      return ended;
     }
   }
 }

@@ -11,10 +11,10 @@ final class Flags {
   static final int DEPENDS = 8;
   static final int AWAITED = 16;
 
-  /** Its lease is marked started; a new lease clears it ({@code dequeue.sql}). */
+  /** Its lease is marked started; a new lease clears it. */
   static final int STARTED = 32;
 
-  /** Its lease is marked abandoned; a new lease clears it ({@code dequeue.sql}). */
+  /** Its lease is marked abandoned; a new lease clears it. */
   static final int ABANDONED = 64;
 
   static final int CANCEL = 128;

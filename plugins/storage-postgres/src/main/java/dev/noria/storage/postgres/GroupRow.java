@@ -70,7 +70,7 @@ final class GroupRow {
   void start(@Nullable StartRate rate, long n) {
     if (rate != null) {
       tokens -= n * per;
-      }
+    }
   }
 
   /** When the next token is there, after {@link #startable} said none. */

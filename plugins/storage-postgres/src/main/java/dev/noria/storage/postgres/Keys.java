@@ -37,13 +37,7 @@ final class Keys {
     long expires = expires(key.policy(), now);
     int until = Codes.UNTIL.indexOf(key.policy().until());
     boolean made =
-        tx.sql("key.take")
-                .with(queue)
-                .with(key.name())
-                .with(holder)
-                .with(until)
-                .with(expires)
-                .run()
+        tx.sql("key.take").with(queue).with(key.name()).with(holder).with(until).with(expires).run()
             > 0;
     return made
         || tx.sql("key.over")

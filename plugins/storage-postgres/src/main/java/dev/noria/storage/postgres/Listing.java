@@ -41,20 +41,20 @@ final class Listing implements Inspection {
   @Override
   public Page<StoredJob> list(JobFilter filter, @Nullable String cursor, int limit) {
     checkLimit(limit);
-    JobId after = cursor == null ? new JobId(0, 0) : JobId.parse(cursor);
-    return server.apart(session -> page(session, filter, after, limit));
+    JobId last = cursor == null ? null : JobId.parse(cursor);
+    return server.apart(session -> page(session, filter, last, limit));
   }
 
-  private static Page<StoredJob> page(Session session, JobFilter filter, JobId after, int limit)
-      throws SQLException {
+  private static Page<StoredJob> page(
+      Session session, JobFilter filter, @Nullable JobId after, int limit) throws SQLException {
     List<JobRow> rows = new ArrayList<>();
-    JobId last = null;
+    JobId last = after;
     int examined = 0;
     boolean end = false;
     while (rows.size() < limit && examined < EXAMINED && !end) {
       // Short steps first: most pages are full soon.
       int step = Math.min(EXAMINED - examined, Math.max(200, examined));
-      List<JobRow> found = after(session, last == null ? after : last, step);
+      List<JobRow> found = after(session, last, step);
       end = found.size() < step;
       for (JobRow row : found) {
         if (rows.size() == limit) {
@@ -72,10 +72,15 @@ final class Listing implements Inspection {
       jobs.add(Views.stored(session, row, Set.of()));
     }
     boolean cut = rows.size() == limit || examined == EXAMINED;
-    return new Page<>(jobs, cut && last != null ? last.toString() : null);
+    return new Page<>(jobs, cut && last != null && examined > 0 ? last.toString() : null);
   }
 
-  private static List<JobRow> after(Session session, JobId id, int count) throws SQLException {
+  private static List<JobRow> after(Session session, @Nullable JobId last, int count)
+      throws SQLException {
+    JobId id = Cursors.behind(last).orElse(null);
+    if (id == null) {
+      return List.of();
+    }
     return session
         .sql("job.after")
         .with(id)

@@ -128,11 +128,7 @@ final class Maintain {
       GroupRow current =
           row == null
               ? null
-              : tx.sql("grp.of")
-                  .with(queue)
-                  .with(group.name)
-                  .first(GroupRow::read)
-                  .orElse(null);
+              : tx.sql("grp.of").with(queue).with(group.name).first(GroupRow::read).orElse(null);
       if (row != null && current != null && current.isForgettable(row.policy.of(group.name), now)) {
         tx.sql("grp.delete").with(queue).with(group.name).run();
       }

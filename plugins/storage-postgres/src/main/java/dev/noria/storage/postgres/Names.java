@@ -1,6 +1,8 @@
 package dev.noria.storage.postgres;
 
+import dev.noria.job.NewJob;
 import java.sql.SQLException;
+import java.util.Collection;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
@@ -46,6 +48,19 @@ final class Names {
     return known.id();
   }
 
+  /**
+   * Makes the queues of new jobs known. To be called before a transaction begins: who holds a
+   * connection must not ask the pool for another.
+   */
+  void prepare(Collection<NewJob> jobs) {
+    for (NewJob job : jobs) {
+      int queue = id(job.queue());
+      if (job.group() != null) {
+        group(queue);
+      }
+    }
+  }
+
   /** The number of a queue, made when nobody has used it before. */
   int id(String name) {
     Integer id = ids.get(name);
@@ -71,12 +86,17 @@ final class Names {
   String name(Session session, int id) throws SQLException {
     String name = names.get(id);
     if (name == null) {
-      name =
-          session.sql("queue.name").with(id).first(row -> row.getString(1)).orElseThrow();
+      name = session.sql("queue.name").with(id).first(row -> row.getString(1)).orElseThrow();
       names.put(id, name);
       ids.put(name, id);
     }
     return name;
+  }
+
+  /** The name of a queue, looked up in a transaction of its own where it is not known yet. */
+  String name(int id) {
+    String name = names.get(id);
+    return name != null ? name : server.apart(session -> name(session, id));
   }
 
   /** From now on the queue is dequeued by its ring of groups. */
@@ -90,8 +110,7 @@ final class Names {
   /** Notes the name of a worker before it leases for the first time. */
   void worker(long nonce, String name, long now) {
     if (!name.equals(workers.get(nonce))) {
-      server.apart(
-          session -> session.sql("worker.put").with(nonce).with(name).with(now).run());
+      server.apart(session -> session.sql("worker.put").with(nonce).with(name).with(now).run());
       workers.put(nonce, name);
     }
   }

@@ -1,8 +1,12 @@
 package dev.noria.storage.postgres;
 
+import dev.noria.storage.DequeueRequest;
+import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
@@ -30,16 +34,15 @@ final class Naps {
 
   /** One sleep of one worker; {@code calm}: not to be woken by a look again. */
   private static final class Nap {
+    final Set<String> queues;
     final boolean calm;
     volatile boolean woken;
 
-    Nap(boolean calm) {
+    Nap(Set<String> queues, boolean calm) {
+      this.queues = queues;
       this.calm = calm;
     }
   }
-
-  /** Transactions before {@code first} have ended, those from {@code next} on are to come. */
-  private record Horizon(long first, long next) {}
 
   Naps(Server server, Board board) {
     this.server = server;
@@ -51,17 +54,28 @@ final class Naps {
   }
 
   /** The worker looked for work; {@code parked}: it found too little, and sleeps on. */
-  void looked(long nonce, boolean parked, boolean found) {
-    Nap before = naps.get(nonce);
-    if (!parked) {
-      naps.remove(nonce);
+  void looked(DequeueRequest request, boolean parked, boolean found) {
+    Nap before = naps.get(request.nonce());
+    if (before == null && !parked) {
+      return;
+    }
+    Set<String> queues = new HashSet<>(before == null ? Set.of() : before.queues);
+    for (DequeueRequest.Demand demand : request.demands()) {
+      if (parked) {
+        queues.add(demand.queue());
+      } else {
+        queues.remove(demand.queue());
+      }
+    }
+    if (queues.isEmpty()) {
+      naps.remove(request.nonce());
       return;
     }
     // Who was woken by a look and found nothing is held up by limits, not by a race.
-    Nap nap = new Nap(before != null && before.woken && !found);
-    naps.put(nonce, nap);
-    if (!nap.calm) {
-      schedule(nonce, nap, 0, Long.MAX_VALUE);
+    Nap nap = new Nap(queues, before != null && before.woken && !found);
+    naps.put(request.nonce(), nap);
+    if (parked && !nap.calm) {
+      schedule(request.nonce(), nap, 0, Long.MAX_VALUE);
     }
   }
 
@@ -82,32 +96,31 @@ final class Naps {
       return;
     }
     try {
+      long end = round == 0 ? server.apart(session -> number(session, "session.mark")) : until;
       List<Integer> queues = new ArrayList<>();
-      Horizon horizon =
+      long open =
           server.apart(
               session -> {
-                Horizon open =
-                    session
-                        .sql("session.horizon")
-                        .first(row -> new Horizon(row.getLong(1), row.getLong(2)))
-                        .orElseThrow();
+                long first = number(session, "session.horizon");
                 queues.clear();
-                queues.addAll(
-                    session.sql("sleeper.look").with(nonce).all(row -> row.getInt(1)));
-                return open;
+                queues.addAll(session.sql("sleeper.look").with(nonce).all(row -> row.getInt(1)));
+                return first;
               });
       if (!queues.isEmpty()) {
         nap.woken = true;
         queues.forEach(queue -> board.happened(new News.Work(queue, News.NOW)));
         return;
       }
-      long end = until == Long.MAX_VALUE ? horizon.next() : until;
-      if (horizon.first() < end) {
+      if (open <= end) {
         schedule(nonce, nap, round + 1, end);
       }
     } catch (RuntimeException e) {
       server.log().debug("A look after a sleeper failed", e);
     }
+  }
+
+  private static long number(Session session, String statement) throws SQLException {
+    return session.sql(statement).number(0);
   }
 
   /** Signals may have been lost: every sleeper is looked after again. */
@@ -117,5 +130,13 @@ final class Naps {
 
   void close() {
     nurse.shutdownNow();
+    try {
+      boolean calm = nurse.awaitTermination(50, TimeUnit.MILLISECONDS);
+      if (!calm) {
+        server.log().debug("A look after a sleeper is cut off by the close");
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 }

@@ -57,10 +57,11 @@ final class Newcomer {
     JobKey key = job.key();
     while (key != null && !Keys.take(tx, queue, key, job.id(), now)) {
       Optional<JobId> holder = Keys.holder(tx, queue, key.name(), now);
-      if (holder.isPresent()) {
-        return conflict(key, holder.get());
+      EnqueueReceipt receipt = holder.isEmpty() ? null : conflict(key, holder.get());
+      if (receipt != null) {
+        return receipt;
       }
-      // It went between the two looks: try again.
+      // The entry went between two looks: try again.
     }
     JobId missing = lookAtPrerequisites(rows);
     if (missing != null) {
@@ -80,29 +81,21 @@ final class Newcomer {
   /** Gives back a key that was taken in vain. */
   private void give(@Nullable JobKey key) throws SQLException {
     if (key != null) {
-      tx.sql("key.free")
-          .with(queue)
-          .with(key.name())
-          .with(job.id())
-          .with(Codes.UNTIL.size())
-          .run();
+      tx.sql("key.free").with(queue).with(key.name()).with(job.id()).with(Codes.UNTIL.size()).run();
     }
   }
 
-  private EnqueueReceipt conflict(JobKey key, JobId holder) throws SQLException {
-    if (key.policy().onConflict() == OnConflict.KEEP) {
-      JobRow row = Jobs.look(tx.session(), List.of(holder)).get(holder);
-      return EnqueueReceipt.duplicate(holder, row == null ? null : row.state);
+  /** The answer to a key that is taken; null when it is not any more. */
+  private @Nullable EnqueueReceipt conflict(JobKey key, JobId holder) throws SQLException {
+    boolean replaces = key.policy().onConflict() == OnConflict.REPLACE;
+    JobRow row =
+        replaces ? Jobs.lock(tx, holder) : Jobs.look(tx.session(), List.of(holder)).get(holder);
+    if (replaces && row != null && row.state.isWaiting()) {
+      replace(row);
+      return EnqueueReceipt.replaced(holder);
     }
-    JobRow row = Jobs.lock(tx, holder);
-    if (row == null) {
-      return EnqueueReceipt.duplicate(holder, null);
-    }
-    if (!row.state.isWaiting()) {
-      return EnqueueReceipt.duplicate(holder, row.state);
-    }
-    replace(row);
-    return EnqueueReceipt.replaced(holder);
+    boolean still = Keys.holder(tx, queue, key.name(), now).filter(holder::equals).isPresent();
+    return still ? EnqueueReceipt.duplicate(holder, row == null ? null : row.state) : null;
   }
 
   /** Gives a waiting holder the payload, headers and due instant of the newcomer. */
@@ -163,7 +156,8 @@ final class Newcomer {
     boolean blocked = !pending.isEmpty() || !failed.isEmpty();
     long due = Columns.due(job, now);
     JobState state = blocked ? JobState.BLOCKED : due > now ? JobState.SCHEDULED : JobState.READY;
-    if (!insertRow(tx, job, new Enqueue.Spot(queue, state, due), job.lifo() ? -place : place, now)) {
+    if (!insertRow(
+        tx, job, new Enqueue.Spot(queue, state, due), job.lifo() ? -place : place, now)) {
       return false;
     }
     Enqueue.stored(tx, job, new Enqueue.Spot(queue, state, due));

@@ -103,7 +103,7 @@ final class Operator implements Administration {
         (tx, row) -> {
           NewJob job = row.job(tx.names().name(tx.session(), row.queue));
           row.job(job.toBuilder().runAt(dueAt).build());
-                    if (row.state == JobState.BLOCKED) {
+          if (row.state == JobState.BLOCKED) {
             row.due = dueAt.toEpochMilli();
             row.save(tx);
           } else {
@@ -162,7 +162,7 @@ final class Operator implements Administration {
     }
     NewJob job = row.job(tx.names().name(tx.session(), row.queue));
     row.job(job.toBuilder().runAt(now).build());
-        Waiting.until(tx, row, now.toEpochMilli(), now.toEpochMilli());
+    Waiting.until(tx, row, now.toEpochMilli(), now.toEpochMilli());
     if (row.has(Flags.DEPENDED)) {
       tx.sql("ended.remove").with(row.id).run();
       tx.sql("edge.unhold").with(row.id).run();
@@ -178,7 +178,8 @@ final class Operator implements Administration {
         finals.add(state);
       }
     }
-    return units.run(now.toEpochMilli(), tx -> Removal.purge(tx, queue, finals, olderThan, limit, now));
+    return units.run(
+        now.toEpochMilli(), tx -> Removal.purge(tx, queue, finals, olderThan, limit, now));
   }
 
   @Override

@@ -19,10 +19,10 @@ import org.postgresql.PGProperty;
 /** Reads options out of an address. */
 final class OptionReader {
   private static final List<String> KNOWN =
-      List.of(
-          "user", "password", "namespace", "migrate", "connections", "timeout", "signals");
+      List.of("user", "password", "namespace", "migrate", "connections", "timeout", "signals");
   private static final Pattern REST =
-      Pattern.compile("//(?:([^:@/]*)(?::([^@/]*))?@)?(\\[[^\\]]*\\]|[^:/]*)(?::(\\d+))?(?:/(.*))?");
+      Pattern.compile(
+          "//(?:([^:@/]*)(?::([^@/]*))?@)?(\\[[^\\]]*\\]|[^:/]*)(?::(\\d+))?(?:/(.*))?");
   private static final Pattern SPAN = Pattern.compile("(\\d{1,9})(ms|s|m|h|d)");
 
   private OptionReader() {}
@@ -64,9 +64,7 @@ final class OptionReader {
   }
 
   private static String decoded(@org.jspecify.annotations.Nullable String text) {
-    return text == null
-        ? ""
-        : URLDecoder.decode(text.replace("+", "%2B"), StandardCharsets.UTF_8);
+    return text == null ? "" : URLDecoder.decode(text.replace("+", "%2B"), StandardCharsets.UTF_8);
   }
 
   private static PostgresOptions with(PostgresOptions options, String name, String value) {

@@ -24,8 +24,7 @@ final class OwnTransactions implements JdbcTransactions {
   OwnTransactions(Server server) {
     this.server = server;
     this.identity =
-        server.apart(
-            session -> session.sql("meta.value").with(Migrations.IDENTITY).number(0));
+        server.apart(session -> session.sql("meta.value").with(Migrations.IDENTITY).number(0));
   }
 
   @Override

@@ -17,8 +17,8 @@ import org.jspecify.annotations.Nullable;
  * @param namespace the schema that holds the jobs: {@code [a-z0-9_]{1,40}}; default {@code noria}
  * @param migrate what to do about the schema; default AUTO
  * @param connections how many connections of an own pool; default 3, 1 to 64
- * @param timeout how long a statement may take; a lock is waited for a sixth of it; default 30 s, 1 s
- *     to 10 min
+ * @param timeout how long a statement may take; a lock is waited for a sixth of it; default 30 s, 1
+ *     s to 10 min
  * @param signals whether a connection listens for wake-ups of other processes; default true
  */
 public record PostgresOptions(

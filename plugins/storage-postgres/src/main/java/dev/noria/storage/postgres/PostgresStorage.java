@@ -11,7 +11,6 @@ import dev.noria.storage.AckReceipt;
 import dev.noria.storage.CallId;
 import dev.noria.storage.Capability;
 import dev.noria.storage.DequeueRequest;
-import dev.noria.storage.DequeueRequest.Demand;
 import dev.noria.storage.Exchange;
 import dev.noria.storage.ExtendReceipt;
 import dev.noria.storage.JobStorage;
@@ -79,7 +78,8 @@ public final class PostgresStorage implements JobStorage {
 
   /** The statements that create the schema of a namespace, for those who run them by hand. */
   public static String schema(String namespace) {
-    return Migrations.script(new Sql(PostgresOptions.defaults().withNamespace(namespace).namespace()));
+    return Migrations.script(
+        new Sql(PostgresOptions.defaults().withNamespace(namespace).namespace()));
   }
 
   private static PostgresStorage open(Server server) {
@@ -131,7 +131,7 @@ public final class PostgresStorage implements JobStorage {
     if (fast.enqueue(call, jobs, millis)) {
       return jobs.stream().map(job -> EnqueueReceipt.enqueued(job.id())).toList();
     }
-    jobs.forEach(job -> server.names().id(job.queue()));
+    server.names().prepare(jobs);
     return units.run(
         millis,
         tx -> {
@@ -148,15 +148,19 @@ public final class PostgresStorage implements JobStorage {
   @Override
   public Exchange exchange(CallId call, List<Ack> acks, DequeueRequest request, Instant now) {
     long millis = now.toEpochMilli();
+    acks.forEach(ack -> server.names().prepare(ack.followUps()));
+    request.demands().forEach(demand -> server.names().id(demand.queue()));
     if (request.total() > 0) {
       server.names().worker(request.nonce(), request.owner(), millis);
     }
     boolean awake = !request.demands().isEmpty() && naps.sleeps(request.nonce());
     Fast.Ask ask = new Fast.Ask(call, request, millis, awake);
     Exchange exchange =
-        fast.exchange(ask, acks).orElseGet(() -> units.run(millis, tx -> slow(tx, ask, acks)));
+        fast.exchange(ask, acks)
+            .map(answer -> answer.withoutDamaged(units, millis))
+            .orElseGet(() -> units.run(millis, tx -> slow(tx, ask, acks)));
     if (!request.demands().isEmpty()) {
-      naps.looked(request.nonce(), isParked(request, exchange), !exchange.jobs().isEmpty());
+      naps.looked(request, isParked(request, exchange), !exchange.jobs().isEmpty());
     }
     return exchange;
   }
@@ -173,7 +177,7 @@ public final class PostgresStorage implements JobStorage {
       return Replies.exchange(tx, again, acks, request, mark);
     }
     if (ask.awake()) {
-      tx.sql("sleeper.delete").with(request.nonce()).run();
+      tx.sql("sleeper.delete").with(request.nonce()).array("int4", queues(tx, request)).run();
     }
     List<AckReceipt> receipts = Acks.run(tx, acks, ask.now());
     Exchange exchange = new Dequeue(tx, request, mark, ask.now()).run(receipts);
@@ -185,23 +189,26 @@ public final class PostgresStorage implements JobStorage {
   }
 
   private void park(Tx tx, DequeueRequest request, Exchange exchange) throws SQLException {
-    Integer[] queues = new Integer[request.demands().size()];
-    for (int i = 0; i < queues.length; i++) {
-      Demand demand = request.demands().get(i);
-      queues[i] = tx.names().id(tx.session(), demand.queue());
-    }
     Instant due = exchange.nextDue();
     tx.sql("sleeper.put")
         .with(request.nonce())
         .with(due == null ? Long.MAX_VALUE : due.toEpochMilli())
         .with(server.instance())
-        .array("int4", queues)
+        .array("int4", queues(tx, request))
         .run();
+  }
+
+  private static Integer[] queues(Tx tx, DequeueRequest request) throws SQLException {
+    Integer[] queues = new Integer[request.demands().size()];
+    for (int i = 0; i < queues.length; i++) {
+      queues[i] = tx.names().id(tx.session(), request.demands().get(i).queue());
+    }
+    return queues;
   }
 
   @Override
   public List<ExtendReceipt> extend(List<LeaseUse> leases, Instant expiresAt, Instant now) {
-    return server.apart(session -> Extend.run(session, leases, expiresAt.toEpochMilli()));
+    return new Extend(server, leases, expiresAt.toEpochMilli(), now.toEpochMilli()).run();
   }
 
   @Override
@@ -252,8 +259,7 @@ public final class PostgresStorage implements JobStorage {
     naps.close();
     if (!server.isClosed()) {
       try {
-        server.apart(
-            session -> session.sql("sleeper.leave").with(server.instance()).run());
+        server.apart(session -> session.sql("sleeper.leave").with(server.instance()).run());
       } catch (StorageException e) {
         server.log().debug("Nobody could be told of the close", e);
       }

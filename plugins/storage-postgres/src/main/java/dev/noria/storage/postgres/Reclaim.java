@@ -21,8 +21,7 @@ final class Reclaim {
 
   /** At most {@code limit}; what others have locked is left to them. */
   void run(int limit) throws SQLException {
-    List<JobId> found =
-        tx.sql("job.expired_leases").with(now).with(limit).with(limit).ids();
+    List<JobId> found = tx.sql("job.expired_leases").with(now).with(limit).with(limit).ids();
     for (JobRow row : Jobs.lockUnfinished(tx, found)) {
       one(row);
     }

@@ -38,8 +38,7 @@ final class RegisterTable implements Registers {
   @Override
   public Optional<Register> get(String name, Instant now) {
     return server.apart(
-        session ->
-            valid(session.sql("register.of").with(name).first(RegisterTable::read), now));
+        session -> valid(session.sql("register.of").with(name).first(RegisterTable::read), now));
   }
 
   @Override
@@ -52,8 +51,7 @@ final class RegisterTable implements Registers {
 
   /** Writes {@code wanted} if the version is the one that it names. */
   private static Optional<Register> set(Tx tx, Register wanted, Instant now) throws SQLException {
-    Optional<Register> row =
-        tx.sql("register.lock").with(wanted.name()).first(RegisterTable::read);
+    Optional<Register> row = tx.sql("register.lock").with(wanted.name()).first(RegisterTable::read);
     if (valid(row, now).map(Register::version).orElse(0L) != wanted.version()) {
       return Optional.empty();
     }
@@ -109,7 +107,7 @@ final class RegisterTable implements Registers {
   @Override
   public Optional<Advance> advance(
       CallId call, String name, long expectedVersion, Bytes value, List<NewJob> jobs, Instant now) {
-    jobs.forEach(job -> server.names().id(job.queue()));
+    server.names().prepare(jobs);
     return units.run(
         now.toEpochMilli(),
         tx -> {

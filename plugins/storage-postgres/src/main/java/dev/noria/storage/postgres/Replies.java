@@ -13,9 +13,9 @@ import dev.noria.storage.LeasedJob;
 import dev.noria.storage.Registers.Register;
 import dev.noria.storage.StorageException;
 import dev.noria.storage.StorageException.Kind;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
-import java.sql.ResultSet;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
@@ -76,8 +76,7 @@ final class Replies {
     return found != 0;
   }
 
-  static void keep(Tx tx, CallId call, List<EnqueueReceipt> receipts)
-      throws SQLException {
+  static void keep(Tx tx, CallId call, List<EnqueueReceipt> receipts) throws SQLException {
     if (!receipts.stream().allMatch(EnqueueReceipt::isEnqueued)) {
       put(tx, call, packReceipts(new Pack(8).octet(ENQUEUE), receipts));
     }
@@ -198,8 +197,7 @@ final class Replies {
   }
 
   /** An advance: {@code register} is null when it was refused. */
-  static void keep(
-      Tx tx, CallId call, @Nullable Register register, List<EnqueueReceipt> receipts)
+  static void keep(Tx tx, CallId call, @Nullable Register register, List<EnqueueReceipt> receipts)
       throws SQLException {
     Pack out = new Pack(32).octet(ADVANCE).number(register == null ? 0 : register.version());
     put(tx, call, packReceipts(out, receipts));

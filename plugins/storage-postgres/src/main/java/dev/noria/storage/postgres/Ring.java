@@ -69,8 +69,7 @@ final class Ring {
   /** Brings those into the ring that have work, or a slot, again. */
   private void answerBells() throws SQLException {
     Set<String> rung =
-        new LinkedHashSet<>(
-            tx.sql("bell.answer").with(queue.id).all(row -> row.getString(1)));
+        new LinkedHashSet<>(tx.sql("bell.answer").with(queue.id).all(row -> row.getString(1)));
     for (String group : rung) {
       tx.sql("grp.open").with(queue.id).with(group).with(queue.nextTurn()).run();
     }
@@ -78,8 +77,7 @@ final class Ring {
 
   /** Brings those back whose next token is there. */
   private void resume() throws SQLException {
-    for (GroupRow group :
-        tx.sql("grp.resumable").with(queue.id).with(now).all(GroupRow::read)) {
+    for (GroupRow group : tx.sql("grp.resumable").with(queue.id).with(now).all(GroupRow::read)) {
       group.resume = -1;
       group.open = true;
       group.turn = queue.nextTurn();
@@ -93,8 +91,7 @@ final class Ring {
     long allowed =
         own.maxRunning() == 0
             ? limit
-            : own.maxRunning()
-                - tx.sql("grp.running").with(queue.id).with(group.name).number(0);
+            : own.maxRunning() - tx.sql("grp.running").with(queue.id).with(group.name).number(0);
     long startable = group.startable(own.startRate(), now);
     if (allowed <= 0 || startable == 0) {
       group.open = false;

@@ -89,7 +89,8 @@ final class Server implements AutoCloseable {
         driver.setProperty(name, properties.getProperty(name));
       }
     } catch (SQLException e) {
-      throw new IllegalArgumentException("A setting of the driver is not known: " + e.getMessage(), e);
+      throw new IllegalArgumentException(
+          "A setting of the driver is not known: " + e.getMessage(), e);
     }
     if (options.user() != null) {
       driver.setUser(options.user());

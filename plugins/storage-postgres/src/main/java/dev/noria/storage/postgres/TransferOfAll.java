@@ -20,6 +20,7 @@ import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Reads and writes jobs with everything that belongs to them. */
@@ -35,10 +36,14 @@ final class TransferOfAll implements Transfer {
   @Override
   public Page<StoredJob> export(@Nullable String cursor, int limit) {
     Listing.checkLimit(limit);
-    JobId after = cursor == null ? new JobId(0, 0) : JobId.parse(cursor);
+    Optional<JobId> start = Cursors.behind(cursor);
+    if (start.isEmpty()) {
+      return new Page<>(List.of(), null);
+    }
+    JobId after = start.get();
     return server.apart(
         session -> {
-          List<JobRow> rows = 
+          List<JobRow> rows =
               session
                   .sql("job.export")
                   .with(after)
@@ -69,8 +74,7 @@ final class TransferOfAll implements Transfer {
     return units.run(
         now.toEpochMilli(),
         tx -> {
-          List<Long> places =
-              tx.sql("job.places").with(jobs.size()).all(row -> row.getLong(1));
+          List<Long> places = tx.sql("job.places").with(jobs.size()).all(row -> row.getLong(1));
           Map<JobId, Long> placeOf = new HashMap<>();
           for (int i = 0; i < byDue.size(); i++) {
             placeOf.putIfAbsent(byDue.get(i).id(), places.get(i));

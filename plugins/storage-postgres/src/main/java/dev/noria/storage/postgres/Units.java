@@ -80,7 +80,11 @@ final class Units {
       // What a settled one ended in turn may stand before it.
       more |= settled.more() || !outcome.news().ended().isEmpty();
       left -= Math.max(1, settled.settled());
-      after = settled.last();
+      Optional<JobId> behind = Cursors.behind(settled.last());
+      if (behind.isEmpty()) {
+        return more;
+      }
+      after = behind.get();
     }
     return true;
   }

@@ -42,17 +42,61 @@ final class Verify {
               return jobs(tx, from, own, now);
             });
     report.add(own);
-    keys = server.apart(session -> session.sql("key.page").with(keys.queue()).with(keys.name())
-        .with(PAGE).all(Entry::read)).stream().reduce((one, other) -> other).orElse(Entry.START);
+    Entry first = keys;
+    Report healed = new Report();
+    keys =
+        units.run(
+            now,
+            report,
+            tx -> {
+              healed.clear();
+              return keys(tx, first, healed);
+            });
+    report.add(healed);
   }
 
   private static JobId jobs(Tx tx, JobId from, Report own, long now) throws SQLException {
-    List<JobRow> rows =
-        tx.sql("job.page").with(from).with(PAGE).all(JobRow::read);
+    List<JobRow> rows = tx.sql("job.page").with(from).with(PAGE).all(JobRow::read);
     for (JobRow row : rows) {
       check(tx, row, own, now);
     }
-    return rows.size() < PAGE ? START : rows.get(rows.size() - 1).id;
+    return rows.size() < PAGE ? START : Cursors.behind(rows.get(rows.size() - 1).id).orElse(START);
+  }
+
+  /** Entries whose holder is gone or over, although they should have gone with it. */
+  private static Entry keys(Tx tx, Entry from, Report own) throws SQLException {
+    List<Entry> entries =
+        tx.sql("key.page").with(from.queue()).with(from.name()).with(PAGE).all(Entry::read);
+    for (Entry entry : entries) {
+      Until until = Codes.UNTIL.get(entry.until());
+      if (until != Until.WINDOW && !isHeld(tx, entry, until)) {
+        own.healed +=
+            tx.sql("key.free")
+                .with(entry.queue())
+                .with(entry.name())
+                .with(entry.holder())
+                .with(entry.until())
+                .run();
+      }
+    }
+    return entries.size() < PAGE ? Entry.START : entries.get(PAGE - 1);
+  }
+
+  /** A holder that somebody has locked may be changing its entry right now: it is believed. */
+  private static boolean isHeld(Tx tx, Entry entry, Until until) throws SQLException {
+    JobState state = state(tx, entry.holder());
+    if (state != null && holds(until, state)) {
+      return true;
+    }
+    if (state == null || state.isFinished()) {
+      JobState again = state(tx, entry.holder());
+      return again != null && holds(until, again);
+    }
+    return tx.sql("job.lock_free")
+        .ids(List.of(entry.holder()))
+        .first(JobRow::read)
+        .map(row -> holds(until, row.state))
+        .orElse(true);
   }
 
   private static void check(Tx tx, JobRow row, Report own, long now) throws SQLException {
@@ -66,8 +110,7 @@ final class Verify {
     if (row.state != JobState.BLOCKED && row.key == null) {
       return;
     }
-    Optional<JobRow> locked =
-        tx.sql("job.lock_free").ids(List.of(row.id)).first(JobRow::read);
+    Optional<JobRow> locked = tx.sql("job.lock_free").ids(List.of(row.id)).first(JobRow::read);
     if (locked.isEmpty()) {
       return;
     }

@@ -180,12 +180,7 @@ final class Watcher implements AutoCloseable {
   private boolean woke(int queue, long due) {
     return server.apart(
             session ->
-                session
-                    .sql("sleeper.own")
-                    .with(queue)
-                    .with(server.instance())
-                    .with(due)
-                    .run())
+                session.sql("sleeper.own").with(queue).with(server.instance()).with(due).run())
         > 0;
   }
 

@@ -45,8 +45,7 @@ class PostgresStorageTckTest extends JobStorageTck {
   @Override
   protected boolean damage(Place place, JobId id) {
     String schema = TestServer.options(place).namespace();
-    TestServer.run(
-        "UPDATE \"" + schema + "\".job SET extra = '\\x0102' WHERE id = '" + id + "'");
+    TestServer.run("UPDATE \"" + schema + "\".job SET extra = '\\x0102' WHERE id = '" + id + "'");
     return true;
   }
 

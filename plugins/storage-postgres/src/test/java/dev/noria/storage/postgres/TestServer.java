@@ -12,16 +12,37 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Properties;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
  * One server for all tests of a JVM: that of {@code NORIA_TEST_POSTGRES_URL} where it is set, such
- * as {@code postgresql://user:password@localhost:5432/postgres}, else one of its own on a free port.
- * Tests have schemas of their own in it.
+ * as {@code postgresql://user:password@localhost:5432/postgres}, else one of its own on a free
+ * port. Tests have schemas of their own in it.
  */
 final class TestServer {
   private static final String DATABASE = "noria_test";
+  private static final String WIPE =
+      """
+      DO $$
+      DECLARE v text;
+      BEGIN
+        FOR v IN SELECT tablename FROM pg_tables WHERE schemaname = '{ns}' AND tablename <> 'meta' LOOP
+          EXECUTE format('DELETE FROM "{ns}".%I', v);
+        END LOOP;
+        UPDATE "{ns}".meta SET value = 0 WHERE name NOT IN ('schema', 'identity');
+        UPDATE "{ns}".meta SET value = 1 WHERE name = 'schema';
+      END $$;
+      """;
+  private static final Map<Place, String> SCHEMAS = new ConcurrentHashMap<>();
+  private static final Queue<String> FREE = new ConcurrentLinkedQueue<>();
+  private static final AtomicInteger NUMBERS = new AtomicInteger();
   private static final TestServer SERVER = new TestServer();
 
   private final PostgresOptions options;
@@ -90,15 +111,21 @@ final class TestServer {
     return SERVER.options;
   }
 
-  /** Options of a place: a schema of its own. */
+  /** Options of a place: a schema of its own, perhaps one that another place had before. */
   static PostgresOptions options(Place place) {
-    return options().withNamespace(schema(place));
+    return options()
+        .withNamespace(SCHEMAS.computeIfAbsent(place, any -> free().orElseGet(TestServer::fresh)));
   }
 
-  private static String schema(Place place) {
-    return place.name().substring(0, Math.min(24, place.name().length())).toLowerCase(java.util.Locale.ROOT)
+  private static Optional<String> free() {
+    return Optional.ofNullable(FREE.poll());
+  }
+
+  private static String fresh() {
+    return "tck_"
+        + Long.toString(ProcessHandle.current().pid(), 36)
         + "_"
-        + place.namespace().substring(0, Math.min(15, place.namespace().length()));
+        + NUMBERS.incrementAndGet();
   }
 
   static Connection connect() throws SQLException {
@@ -148,12 +175,14 @@ final class TestServer {
     run("DROP SCHEMA IF EXISTS \"" + schema + "\" CASCADE");
   }
 
-  /** Removes the schemas of a place. */
+  /** Empties the schemas of a place for the next one: that is much quicker than making new ones. */
   static void drop(Place place) {
-    String prefix = place.name().substring(0, Math.min(24, place.name().length()));
-    for (String schema :
-        column("SELECT nspname FROM pg_namespace WHERE starts_with(nspname, '" + prefix + "_')")) {
-      drop(schema);
+    for (Place used : List.copyOf(SCHEMAS.keySet())) {
+      if (used.name().equals(place.name())) {
+        String schema = SCHEMAS.remove(used);
+        run(WIPE.replace("{ns}", schema));
+        FREE.add(schema);
+      }
     }
   }
 }

@@ -36,26 +36,26 @@ FROM "{ns}".done WHERE id = ANY (?)
 --! name: job.after
 (SELECT id, queue, state, rank, place, due, enqueued, flags, attempt, crashes, generation, epoch, nonce, call, expires,
   leased, deadline, NULL::bigint AS finished, NULL::bigint AS gone, reason, type, grp, key, extra, NULL::bytea AS payload
-FROM "{ns}".job WHERE id > ? ORDER BY id LIMIT ?)
+FROM "{ns}".job WHERE id >= ? ORDER BY id LIMIT ?)
 UNION ALL
 (SELECT id, queue, state, rank, place, due, enqueued, flags, attempt, crashes, generation, epoch, NULL, NULL, NULL,
   NULL, deadline, finished, gone, reason, type, grp, key, extra, NULL
-FROM "{ns}".done WHERE id > ? ORDER BY id LIMIT ?)
+FROM "{ns}".done WHERE id >= ? ORDER BY id LIMIT ?)
 ORDER BY id LIMIT ?
 
 --! name: job.page
 SELECT id, queue, state, rank, place, due, enqueued, flags, attempt, crashes, generation, epoch, nonce, call, expires,
   leased, deadline, NULL::bigint AS finished, NULL::bigint AS gone, reason, type, grp, key, extra, NULL::bytea AS payload
-FROM "{ns}".job WHERE id > ? ORDER BY id LIMIT ?
+FROM "{ns}".job WHERE id >= ? ORDER BY id LIMIT ?
 
 --! name: job.export
 (SELECT id, queue, state, rank, place, due, enqueued, flags, attempt, crashes, generation, epoch, nonce, call, expires,
   leased, deadline, NULL::bigint AS finished, NULL::bigint AS gone, reason, type, grp, key, extra, payload
-FROM "{ns}".job WHERE id > ? ORDER BY id LIMIT ?)
+FROM "{ns}".job WHERE id >= ? ORDER BY id LIMIT ?)
 UNION ALL
 (SELECT id, queue, state, rank, place, due, enqueued, flags, attempt, crashes, generation, epoch, NULL, NULL, NULL,
   NULL, deadline, finished, gone, reason, type, grp, key, extra, payload
-FROM "{ns}".done WHERE id > ? ORDER BY id LIMIT ?)
+FROM "{ns}".done WHERE id >= ? ORDER BY id LIMIT ?)
 ORDER BY id LIMIT ?
 
 --! name: job.leased
@@ -214,29 +214,32 @@ SELECT min(due) FROM "{ns}".job WHERE queue = ? AND state = 1
 SELECT min(resume) FROM "{ns}".grp WHERE queue = ? AND resume >= 0
 
 --! name: extend.run
--- Rows that somebody's transaction has locked are left alone; current ones among them count as extended.
-WITH asked AS (
-  SELECT * FROM unnest(?, ?, ?, ?) AS a (id, epoch, nonce, marks)
-), free AS (
-  SELECT j.id, a.marks FROM asked a JOIN "{ns}".job j ON j.id = a.id
-  WHERE j.state = 3 AND j.epoch = a.epoch AND j.nonce = a.nonce
-  ORDER BY j.id FOR UPDATE OF j SKIP LOCKED
+-- Rows that somebody's transaction has locked are left alone. Each row is found by its id, whatever the statistics say.
+WITH free AS MATERIALIZED (
+  SELECT t.id, t.tid FROM unnest(?, ?, ?) AS a (id, epoch, nonce) CROSS JOIN LATERAL (
+    SELECT j.id, j.ctid AS tid FROM "{ns}".job j
+    WHERE j.id = a.id AND j.state + 0 = 3 AND j.epoch = a.epoch AND j.nonce = a.nonce
+    LIMIT 1 FOR UPDATE SKIP LOCKED) t
 ), pushed AS (
-  UPDATE "{ns}".job j SET flags = j.flags | f.marks,
-    expires = CASE WHEN (j.flags | f.marks) & 64 = 0 THEN greatest(j.expires, ?) ELSE j.expires END
-  FROM free f
-  WHERE j.id = f.id AND (j.flags & f.marks <> f.marks OR (j.flags & 64 = 0 AND j.expires < ?))
+  UPDATE "{ns}".job j SET flags = j.flags | ?,
+    expires = CASE WHEN (j.flags | ?) & 64 = 0 THEN greatest(j.expires, ?) ELSE j.expires END
+  WHERE j.ctid = ANY (ARRAY(SELECT tid FROM free))
 )
-SELECT j.id, j.flags FROM asked a JOIN "{ns}".job j ON j.id = a.id
-WHERE j.state = 3 AND j.epoch = a.epoch AND j.nonce = a.nonce
+SELECT id FROM free
+
+--! name: extend.look
+SELECT t.id, t.flags, t.expires FROM unnest(?, ?, ?) AS a (id, epoch, nonce) CROSS JOIN LATERAL (
+  SELECT j.id, j.flags, j.expires FROM "{ns}".job j
+  WHERE j.id = a.id AND j.state + 0 = 3 AND j.epoch = a.epoch AND j.nonce = a.nonce LIMIT 1) t
 
 --! name: job.insert_all
 INSERT INTO "{ns}".job (id, place, due, enqueued, queue, flags, state, rank, deadline, type, grp, extra, payload)
 SELECT u.id, CASE WHEN u.rank % 2 = 0 THEN -nextval('"{ns}".place') ELSE nextval('"{ns}".place') END, u.due, ?,
   u.queue, u.flags, u.state, u.rank, nullif(u.deadline, -1), u.type, u.grp, u.extra, u.payload
-FROM unnest(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-  AS u (id, queue, state, rank, due, flags, deadline, type, grp, extra, payload)
-WHERE NOT EXISTS (SELECT FROM "{ns}".done d WHERE d.id = u.id)
+FROM (
+  SELECT * FROM unnest(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) WITH ORDINALITY
+    AS a (id, queue, state, rank, due, flags, deadline, type, grp, extra, payload, n)
+  WHERE NOT EXISTS (SELECT FROM "{ns}".done d WHERE d.id = a.id) ORDER BY a.n) u
 ON CONFLICT (id) DO NOTHING RETURNING id
 
 --! name: job.places

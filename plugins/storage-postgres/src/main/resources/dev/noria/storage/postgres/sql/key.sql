@@ -47,7 +47,7 @@ SELECT EXISTS (SELECT FROM "{ns}".edge WHERE prerequisite = ?)
 INSERT INTO "{ns}".ended (id, state) VALUES (?, ?) ON CONFLICT (id) DO UPDATE SET state = excluded.state
 
 --! name: ended.next
-SELECT id, state FROM "{ns}".ended WHERE id > ? ORDER BY id LIMIT 1 FOR UPDATE SKIP LOCKED
+SELECT id, state FROM "{ns}".ended WHERE id >= ? ORDER BY id LIMIT 1 FOR UPDATE SKIP LOCKED
 
 --! name: ended.of
 SELECT id, state FROM "{ns}".ended WHERE id = ? FOR UPDATE SKIP LOCKED

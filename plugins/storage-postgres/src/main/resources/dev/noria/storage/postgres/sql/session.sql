@@ -28,8 +28,12 @@ LISTEN "noria_{ns}"
 --! name: session.notify
 SELECT pg_notify('noria_{ns}', ?)
 
+--! name: session.mark
+-- A number behind all transactions that have begun to write: a snapshot does not know the newest of them.
+SELECT txid_current()
+
 --! name: session.horizon
-SELECT txid_snapshot_xmin(txid_current_snapshot()), txid_snapshot_xmax(txid_current_snapshot())
+SELECT txid_snapshot_xmin(txid_current_snapshot())
 
 --! name: meta.value
 SELECT value FROM "{ns}".meta WHERE name = ?

@@ -118,7 +118,7 @@ ON CONFLICT (nonce, queue) DO UPDATE SET due = excluded.due, instance = excluded
 DELETE FROM "{ns}".sleeper WHERE queue = ? AND instance = ? AND due > ?
 
 --! name: sleeper.delete
-DELETE FROM "{ns}".sleeper WHERE nonce = ?
+DELETE FROM "{ns}".sleeper WHERE nonce = ? AND queue = ANY (?)
 
 --! name: sleeper.leave
 DELETE FROM "{ns}".sleeper WHERE instance = ?

@@ -303,7 +303,7 @@ END $$;
 CREATE FUNCTION "{ns}".enqueue_1(p_client bigint, p_sequence bigint, p_now bigint, p_instance text, p_id uuid[],
   p_queue int[], p_state int[], p_rank int[], p_due bigint[], p_flags int[], p_deadline bigint[], p_type text[],
   p_grp text[], p_extra bytea[], p_payload bytea[]) RETURNS int[] LANGUAGE plpgsql
-  SET lock_timeout = '5s' SET enable_seqscan = off AS $$
+  SET lock_timeout = '5s' SET plan_cache_mode = force_generic_plan SET enable_seqscan = off AS $$
 DECLARE
   v_count int;
   v_woken int[] := '{}';
@@ -348,11 +348,13 @@ CREATE FUNCTION "{ns}".exchange_1(p_client bigint, p_sequence bigint, p_now bigi
 RETURNS TABLE (kind int, num bigint, place bigint, state int, id uuid, queue int, enqueued bigint, due bigint,
   flags int, epoch int, attempt int, crashes int, generation int, rank int, deadline bigint, type text, extra bytea,
   payload bytea) LANGUAGE plpgsql
-  SET lock_timeout = '5s' SET enable_seqscan = off SET enable_bitmapscan = off SET enable_hashjoin = off
+  SET lock_timeout = '5s' SET plan_cache_mode = force_generic_plan SET enable_seqscan = off SET enable_bitmapscan = off SET enable_hashjoin = off
   SET enable_mergejoin = off SET enable_sort = off AS $$
 #variable_conflict use_column
 DECLARE
-  v_gone int;
+  v record;
+  v_rows tid[];
+  v_promoted int[] := '{}';
   v_limited boolean;
   v_leased int := 0;
   v_due bigint;
@@ -372,75 +374,86 @@ BEGIN
     RETURN;
   END IF;
   IF p_awake THEN
-    DELETE FROM "{ns}".sleeper s WHERE s.nonce = p_nonce;
+    DELETE FROM "{ns}".sleeper s WHERE s.nonce = p_nonce AND s.queue = ANY (p_queue);
   END IF;
 
   IF cardinality(p_ack) > 0 THEN
-    -- In the order of the ids, as everybody locks jobs: 5911 are the flags of a job that is more than a row.
+    -- In the order of the ids, as everybody locks jobs: 5911 are the flags of a job that is more than a row. Rows are
+    -- found one by one and changed by their places, so that no statistics can make a plan that reads the table.
+    SELECT array_agg(t.tid) INTO v_rows
+    FROM unnest(p_ack, p_epoch, p_ack_nonce) AS a (id, epoch, nonce) CROSS JOIN LATERAL (
+      SELECT j.ctid AS tid FROM "{ns}".job j
+      WHERE j.id = a.id AND j.state + 0 = 3 AND j.epoch = a.epoch AND j.nonce = a.nonce AND j.flags & 5911 = 0
+      LIMIT 1 FOR UPDATE) t;
+    IF coalesce(cardinality(v_rows), 0) < cardinality(p_ack) THEN
+      RAISE EXCEPTION USING ERRCODE = 'NR002', MESSAGE = 'not every ack is plain';
+    END IF;
     WITH gone AS (
-      DELETE FROM "{ns}".job j USING unnest(p_ack, p_epoch, p_ack_nonce) AS a (id, epoch, nonce)
-      WHERE j.id = a.id AND j.state = 3 AND j.epoch = a.epoch AND j.nonce = a.nonce AND j.flags & 5911 = 0
-      RETURNING j.queue
+      DELETE FROM "{ns}".job j WHERE j.ctid = ANY (v_rows) RETURNING j.queue
     ), counted AS (
       INSERT INTO "{ns}".tally (queue, running) SELECT g.queue, -count(*) FROM gone g GROUP BY g.queue
       RETURNING queue
     )
-    SELECT (SELECT count(*) FROM gone),
-      EXISTS (SELECT FROM counted c JOIN "{ns}".queue q ON q.id = c.queue WHERE q.policy IS NOT NULL)
-    INTO v_gone, v_limited;
+    SELECT bool_or((SELECT q.policy IS NOT NULL FROM "{ns}".queue q WHERE q.id = c.queue)) INTO v_limited
+    FROM counted c;
     IF v_limited THEN
       -- A slot may be free: the careful way knows whom to tell.
       RAISE EXCEPTION USING ERRCODE = 'NR002', MESSAGE = 'a queue has limits';
     END IF;
-    IF v_gone < cardinality(p_ack) THEN
-      -- Some are stale, or more than a row.
-      RAISE EXCEPTION USING ERRCODE = 'NR002', MESSAGE = 'not every ack is plain';
-    END IF;
   END IF;
 
   IF p_total > 0 THEN
-    WITH due AS (
-      SELECT d.id, nextval('"{ns}".place') AS turn FROM (
-        SELECT c.id FROM unnest(p_queue) AS w (id) JOIN "{ns}".queue q ON q.id = w.id AND NOT q.paused,
-        LATERAL (SELECT j.id FROM "{ns}".job j WHERE j.queue = w.id AND j.state = 1 AND j.due <= p_now
-          ORDER BY j.queue, j.due, j.place LIMIT greatest(1000, p_total) FOR UPDATE SKIP LOCKED) c) d
-    ), up AS (
+    FOR v IN
+      SELECT c.id, w.id AS queue FROM unnest(p_queue) AS w (id) CROSS JOIN LATERAL (
+        SELECT j.id FROM "{ns}".job j WHERE j.queue = w.id AND j.state = 1 AND j.due <= p_now
+          AND NOT (SELECT q.paused FROM "{ns}".queue q WHERE q.id = w.id)
+        ORDER BY j.queue, j.due, j.place LIMIT greatest(1000, p_total) FOR UPDATE SKIP LOCKED) c
+    LOOP
       UPDATE "{ns}".job j SET state = 2, due = p_now,
-        place = CASE WHEN j.rank % 2 = 0 AND j.place < 0 THEN j.place WHEN j.rank % 2 = 0 THEN -d.turn ELSE d.turn END
-      FROM due d WHERE j.id = d.id RETURNING j.queue
-    )
-    INSERT INTO "{ns}".tally (queue, scheduled, ready) SELECT u.queue, -count(*), count(*) FROM up u GROUP BY u.queue;
+        place = CASE WHEN j.rank % 2 = 1 THEN nextval('"{ns}".place') WHEN j.place < 0 THEN j.place
+          ELSE -nextval('"{ns}".place') END
+      WHERE j.id = v.id;
+      v_promoted := v_promoted || v.queue;
+    END LOOP;
+    IF v_promoted <> '{}' THEN
+      INSERT INTO "{ns}".tally (queue, scheduled, ready)
+      SELECT u.queue, -count(*), count(*) FROM unnest(v_promoted) AS u (queue) GROUP BY u.queue;
+    END IF;
+
+    SELECT array_agg(f.tid) INTO v_rows FROM (
+      SELECT o.tid, row_number() OVER () AS n, sum(o.size) OVER (ROWS UNBOUNDED PRECEDING) AS sum FROM (
+        SELECT c.tid, c.size FROM unnest(p_queue, p_limit) AS w (id, most) CROSS JOIN LATERAL (
+          SELECT j.ctid AS tid, octet_length(j.payload) AS size FROM "{ns}".job j
+          WHERE j.queue = w.id AND j.state = 2 AND j.grp IS NULL
+            AND NOT (SELECT q.paused FROM "{ns}".queue q WHERE q.id = w.id)
+          ORDER BY j.queue, j.rank, j.place LIMIT w.most FOR UPDATE SKIP LOCKED) c
+        LIMIT p_total) o) f
+    WHERE f.n = 1 OR f.sum <= p_bytes;
 
     RETURN QUERY
-    WITH found AS MATERIALIZED (
-      SELECT c.tid, c.size FROM unnest(p_queue, p_limit) AS w (id, most) JOIN "{ns}".queue q ON q.id = w.id AND NOT q.paused,
-      LATERAL (SELECT j.ctid AS tid, octet_length(j.payload) AS size FROM "{ns}".job j
-        WHERE j.queue = w.id AND j.state = 2 AND j.grp IS NULL
-        ORDER BY j.queue, j.rank, j.place LIMIT w.most FOR UPDATE SKIP LOCKED) c
-      LIMIT p_total
-    ), fit AS MATERIALIZED (
-      SELECT f.tid, f.n FROM (
-        SELECT o.tid, row_number() OVER () AS n, sum(o.size) OVER (ROWS UNBOUNDED PRECEDING) AS sum FROM found o) f
-      WHERE f.n = 1 OR f.sum <= p_bytes
-    ), taken AS (
+    WITH taken AS (
       UPDATE "{ns}".job j SET state = 3, epoch = j.epoch + 1, attempt = j.attempt + 1, flags = j.flags & ~96,
         nonce = p_nonce, call = p_call, expires = p_expires, leased = p_now
-      FROM fit f WHERE j.ctid = f.tid
-      RETURNING f.n, j.id, j.queue, j.enqueued, j.due, j.flags, j.epoch, j.attempt, j.crashes, j.generation, j.rank,
-        j.deadline, j.type, j.key, j.extra, j.payload
+      WHERE j.ctid = ANY (v_rows)
+      RETURNING j.place, j.id, j.queue, j.enqueued, j.due, j.flags, j.epoch, j.attempt, j.crashes, j.generation,
+        j.rank, j.deadline, j.type, j.key, j.extra, j.payload
     ), counted AS (
       INSERT INTO "{ns}".tally (queue, ready, running) SELECT t.queue, -count(*), count(*) FROM taken t GROUP BY t.queue
     ), started AS (
-      DELETE FROM "{ns}".key k USING taken t
-      WHERE t.key IS NOT NULL AND k.queue = t.queue AND k.name = t.key AND k.holder = t.id AND k.until = 0
+      DELETE FROM "{ns}".key k WHERE k.ctid = ANY (ARRAY(
+        SELECT l.tid FROM taken t CROSS JOIN LATERAL (
+          SELECT o.ctid AS tid FROM "{ns}".key o
+          WHERE o.queue = t.queue AND o.name = t.key AND o.holder = t.id AND o.until = 0 LIMIT 1) l
+        WHERE t.key IS NOT NULL))
     )
-    SELECT 3, t.n, NULL::bigint, NULL::int, t.id, t.queue, t.enqueued, t.due, t.flags, t.epoch, t.attempt, t.crashes,
+    SELECT 3, NULL::bigint, t.place, NULL::int, t.id, t.queue, t.enqueued, t.due, t.flags, t.epoch, t.attempt, t.crashes,
       t.generation, t.rank::int, t.deadline, t.type, t.extra, t.payload FROM taken t;
     GET DIAGNOSTICS v_leased = ROW_COUNT;
   END IF;
 
-  SELECT min(n.due) INTO v_due FROM unnest(p_queue) AS w (id) JOIN "{ns}".queue q ON q.id = w.id AND NOT q.paused,
-  LATERAL (SELECT j.due FROM "{ns}".job j WHERE j.queue = w.id AND j.state = 1
+  SELECT min(n.due) INTO v_due FROM unnest(p_queue) AS w (id) CROSS JOIN LATERAL (
+    SELECT j.due FROM "{ns}".job j WHERE j.queue = w.id AND j.state = 1
+      AND NOT (SELECT q.paused FROM "{ns}".queue q WHERE q.id = w.id)
     ORDER BY j.queue, j.due, j.place LIMIT 1) n;
   IF p_park AND v_leased < p_total THEN
     INSERT INTO "{ns}".sleeper (nonce, queue, due, instance)
