@@ -163,7 +163,7 @@ final class CommitLog {
   /** A folder that is gone was retired: nobody ever makes one of its name again. */
   private void checkFolder() throws LaggingException {
     if (!disk.exists(folder())) {
-      throw new LaggingException("The folder " + folder() + " was retired.");
+      throw new LaggingException("The folder " + folder() + " was retired");
     }
   }
 
