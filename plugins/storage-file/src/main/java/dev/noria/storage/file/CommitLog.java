@@ -28,7 +28,9 @@ final class CommitLog {
   private final Drafts drafts;
   private final LongSupplier marks;
   private final int folderCommits;
-  private Place place = new Place("", 1, 1);
+
+  /** Written by the storage's thread only; others look which folder it is. */
+  private volatile Place place = new Place("", 1, 1);
 
   /** Whether names were seen or made that may not survive a loss of power yet. */
   private boolean unsynced;
@@ -163,7 +165,7 @@ final class CommitLog {
   /** A folder that is gone was retired: nobody ever makes one of its name again. */
   private void checkFolder() throws LaggingException {
     if (!disk.exists(folder())) {
-      throw new LaggingException("The folder " + folder() + " was retired.");
+      throw new LaggingException("The folder " + folder() + " was retired");
     }
   }
 

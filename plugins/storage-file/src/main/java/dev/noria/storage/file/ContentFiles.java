@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -23,6 +24,7 @@ final class ContentFiles implements Contents {
   private static final long WHOLE = 1 << 20;
 
   private static final int MOST_FOLDERS = 64;
+  private static final int MOST_TRIES = 10;
 
   private final Layout layout;
   private final Disk disk;
@@ -55,12 +57,16 @@ final class ContentFiles implements Contents {
       return cut(file, offset, length);
     }
     try {
-      Path path = find(sequence);
-      Bytes content = path == null ? null : read(sequence, path, offset, length);
-      if (content == null && path != null) {
-        aside.keep(path, "content", "its content at " + offset + " is damaged");
+      for (int tries = 1; ; tries++) {
+        try {
+          return readNow(sequence, offset, length);
+        } catch (NoSuchFileException e) {
+          // Somebody retired the folder after the file was found.
+          if (tries == MOST_TRIES) {
+            throw e;
+          }
+        }
       }
-      return content;
     } catch (IOException e) {
       if (Trouble.isBadSector(e)) {
         return null;
@@ -71,6 +77,15 @@ final class ContentFiles implements Contents {
           "The content of commit " + sequence + " can not be read now: " + e,
           e);
     }
+  }
+
+  private @Nullable Bytes readNow(long sequence, int offset, int length) throws IOException {
+    Path path = find(sequence);
+    Bytes content = path == null ? null : read(sequence, path, offset, length);
+    if (content == null && path != null) {
+      aside.keep(path, "content", "its content at " + offset + " is damaged");
+    }
+    return content;
   }
 
   private @Nullable Bytes read(long sequence, Path path, int offset, int length)

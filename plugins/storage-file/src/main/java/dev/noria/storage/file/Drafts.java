@@ -12,13 +12,23 @@ final class Drafts {
   private final Path folder;
   private final Disk disk;
   private final String owner;
-  private final AtomicLong count = new AtomicLong();
+  private final AtomicLong count;
 
   /** Drafts of {@code owner}, whose name starts those of its files. */
   Drafts(Path folder, Disk disk, String owner) {
+    this(folder, disk, owner, new AtomicLong());
+  }
+
+  private Drafts(Path folder, Disk disk, String owner, AtomicLong count) {
     this.folder = folder;
     this.disk = disk;
     this.owner = owner;
+    this.count = count;
+  }
+
+  /** The same, written by another disk. */
+  Drafts by(Disk other) {
+    return new Drafts(folder, other, owner, count);
   }
 
   Path next() {

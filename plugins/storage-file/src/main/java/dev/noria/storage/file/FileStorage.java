@@ -90,6 +90,10 @@ public final class FileStorage implements JobStorage {
     private final FileOptions options;
     private final Identity identity;
     private final Disk disk;
+
+    /** Checkpoints and what is made once are synced in any case: without them nothing opens. */
+    private final Disk strict;
+
     private final Home home;
     private final Owners owners;
     private final Teller teller = new Teller();
@@ -99,7 +103,8 @@ public final class FileStorage implements JobStorage {
       this.options = options;
       this.identity = identity;
       this.disk = new Disk(options.root(), options.fsync() == Fsync.ALWAYS);
-      this.home = new Home(options, disk);
+      this.strict = new Disk(options.root(), true);
+      this.home = new Home(options, strict);
       this.owners =
           new Owners(
               home.layout().owners(), disk, identity.marks().getAsLong(), identity.process());
@@ -126,8 +131,13 @@ public final class FileStorage implements JobStorage {
       ContentFiles contents = new ContentFiles(layout, disk, aside, options.cacheBytes());
       Ledger.Parts parts =
           new Ledger.Parts(
-              layout, disk, drafts, new Checkpoints(layout, disk, drafts), contents, aside);
-      String first = home.start(drafts, identity.marks().getAsLong());
+              layout,
+              disk,
+              drafts,
+              new Checkpoints(layout, strict, drafts.by(strict)),
+              contents,
+              aside);
+      String first = home.start(drafts.by(strict), identity.marks().getAsLong());
       Ledger ledger =
           new Ledger(
               replica,

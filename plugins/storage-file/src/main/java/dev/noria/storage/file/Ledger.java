@@ -95,6 +95,7 @@ final class Ledger implements CommitLog.Follower {
         if (tries == MOST_TRIES) {
           throw e;
         }
+        makeLost();
       }
     }
   }
@@ -104,12 +105,26 @@ final class Ledger implements CommitLog.Follower {
     parts.contents().forget();
     Place place = readNewest();
     log.moveTo(place);
-    Path folder = parts.layout().log().resolve(place.folder());
-    // Retired folders lie before the older of two checkpoints: one that is missing here was lost.
-    if (!parts.disk().exists(folder) && isNewest(base)) {
-      parts.disk().createFolder(folder);
-      parts.disk().syncFolder(parts.layout().log());
+    makeLost();
+  }
+
+  /**
+   * Retired folders lie before the older of two checkpoints: one that is missing behind the newest
+   * was lost with the power, and with it the commits that nobody waited for the disk for.
+   */
+  private void makeLost() throws IOException {
+    String name = log.place().folder();
+    Path folder = parts.layout().log().resolve(name);
+    if (parts.disk().exists(folder) || !isNewest(base)) {
+      return;
     }
+    Path retired = parts.layout().content().resolve(name);
+    if (parts.disk().exists(retired)) {
+      parts.disk().move(retired, folder);
+    } else {
+      parts.disk().createFolder(folder);
+    }
+    parts.disk().syncFolder(parts.layout().log());
   }
 
   private boolean isNewest(long sequence) throws IOException {
@@ -128,7 +143,7 @@ final class Ledger implements CommitLog.Follower {
         base = sequence;
         return place;
       } catch (NoSuchFileException e) {
-        throw new LaggingException("Checkpoint " + sequence + " was pruned.");
+        throw new LaggingException("Checkpoint " + sequence + " was pruned");
       } catch (CorruptException e) {
         parts.aside().keep(parts.checkpoints().path(sequence), "checkpoint", e);
         parts.checkpoints().remove(sequence);
@@ -145,7 +160,7 @@ final class Ledger implements CommitLog.Follower {
             "none of the checkpoints " + all + " can be read, and the log before them is gone");
       }
       resigned = true;
-      throw new LaggingException("No checkpoint is older than the commits that do not count.");
+      throw new LaggingException("No checkpoint is older than the commits that do not count");
     }
     replica.restore(new ByteArrayInputStream(empty));
     base = 0;
@@ -227,7 +242,7 @@ final class Ledger implements CommitLog.Follower {
     unreadable.remove(sequence);
     boolean counted = !passed.contains(sequence);
     if (voided.put(sequence, at) == null && counted && !resigned) {
-      throw new LaggingException("Commit " + sequence + " does not count any more.");
+      throw new LaggingException("Commit " + sequence + " does not count any more");
     }
   }
 
@@ -240,7 +255,7 @@ final class Ledger implements CommitLog.Follower {
     List<Long> newer = new ArrayList<>(parts.checkpoints().all());
     newer.removeIf(checkpoint -> checkpoint < sequence);
     if (!newer.isEmpty() && base < newer.get(0)) {
-      throw new LaggingException("A checkpoint counts the unreadable commit " + sequence + ".");
+      throw new LaggingException("A checkpoint counts the unreadable commit " + sequence);
     }
     parts.aside().keep(file, "commit", why);
     unreadable.add(sequence);

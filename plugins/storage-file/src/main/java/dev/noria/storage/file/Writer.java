@@ -24,6 +24,7 @@ import org.jspecify.annotations.Nullable;
 final class Writer implements Journal {
   private static final int MOST_CALLS = 1_024;
   private static final long MOST_BYTES = 24 << 20;
+  private static final long PATIENCE_NANOS = 100_000_000;
 
   private final Replica replica;
   private final Ledger ledger;
@@ -127,7 +128,8 @@ final class Writer implements Journal {
         call.fail(closed());
         break;
       }
-      LockSupport.park(this);
+      // With an end, since nobody wakes who comes while the thread ends.
+      LockSupport.parkNanos(this, PATIENCE_NANOS);
       interrupted |= Thread.interrupted();
     }
     if (interrupted) {

@@ -1,0 +1,143 @@
+package dev.noria.storage.file;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.noria.storage.CallId;
+import dev.noria.storage.StorageException;
+import dev.noria.storage.file.sim.Loss;
+import dev.noria.storage.file.sim.SimDisk;
+import dev.noria.storage.file.sim.SimFileSystem;
+import dev.noria.storage.file.sim.SimPath;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+/** Several processes on one folder, and what each of them finds of the others. */
+class SharingTest {
+  private static final FileOptions SMALL = Scene.options().withCheckpointBytes(8_192);
+  private final SimDisk host = new SimDisk();
+
+  private Layout layout(SimFileSystem system) {
+    return new Layout(system.getPath("/jobs/noria"));
+  }
+
+  private static List<String> names(Path folder) throws IOException {
+    return new Disk(folder, true).list(folder);
+  }
+
+  private static void enqueue(FileStorage storage, int from, int to) {
+    for (int i = from; i < to; i++) {
+      storage.enqueue(new CallId(5, i), List.of(Scene.job(i)), Scene.NOW);
+    }
+  }
+
+  @Test
+  void leases_ofAKilledProcess_comeBackAtOnce() {
+    Scene scene = Scene.set(host, SMALL);
+    try (FileStorage other = Scene.open(host.mount(), SMALL)) {
+      assertThat(other.maintain(100, Scene.NOW).reclaimed()).isEmpty();
+      scene.system.kill();
+      assertThat(other.maintain(100, Scene.NOW).reclaimed())
+          .containsExactlyInAnyOrder(Scene.id(11), Scene.id(12));
+      assertThat(other.maintain(100, Scene.NOW).reclaimed()).isEmpty();
+    }
+    scene.storage.close();
+  }
+
+  @Test
+  void leases_ofAClosedStorage_stay() {
+    Scene scene = Scene.set(host, SMALL);
+    scene.storage.close();
+    try (FileStorage other = Scene.open(host.mount(), SMALL)) {
+      assertThat(other.maintain(100, Scene.NOW).reclaimed()).isEmpty();
+    }
+  }
+
+  @Test
+  void process_thatLagsBehindRetiredFolders_comesToTheSame() throws IOException {
+    FileStorage lagging = Scene.open(host.mount(), SMALL);
+    Scene scene = Scene.set(host, SMALL);
+    for (int round = 0; round < 5; round++) {
+      enqueue(scene.storage, 100 + round * 40, 140 + round * 40);
+      assertThat(Scene.seen(lagging)).isEqualTo(Scene.seen(scene.storage));
+    }
+    assertThat(names(layout(scene.system).content())).isNotEmpty();
+    lagging.close();
+    scene.storage.close();
+  }
+
+  @Test
+  void checkpoint_thatIsDamaged_isPassedForTheOlderOne() throws IOException {
+    Scene scene = Scene.set(host, SMALL);
+    enqueue(scene.storage, 100, 160);
+    List<Object> seen = Scene.seen(scene.storage);
+    scene.storage.close();
+    SimFileSystem system = host.mount();
+    Path folder = layout(system).checkpoints();
+    List<String> checkpoints = names(folder);
+    assertThat(checkpoints).hasSize(2);
+    host.damage((SimPath) folder.resolve(checkpoints.get(1)), 60);
+    try (FileStorage later = Scene.open(system, SMALL)) {
+      assertThat(Scene.seen(later)).isEqualTo(seen);
+      assertThat(names(layout(system).corrupt()))
+          .containsExactly("checkpoint-" + checkpoints.get(1));
+    }
+  }
+
+  @Test
+  void checkpoints_thatAreAllDamaged_areNotTakenForAnEmptyStorage() throws IOException {
+    Scene scene = Scene.set(host, SMALL);
+    enqueue(scene.storage, 100, 160);
+    scene.storage.close();
+    SimFileSystem system = host.mount();
+    Path folder = layout(system).checkpoints();
+    for (String checkpoint : names(folder)) {
+      host.damage((SimPath) folder.resolve(checkpoint), 60);
+    }
+    assertThatThrownBy(() -> Scene.open(system, SMALL))
+        .isInstanceOfSatisfying(
+            StorageException.class,
+            e -> assertThat(e.kind()).isEqualTo(StorageException.Kind.CORRUPT));
+  }
+
+  @Test
+  void commit_thatRottedLater_countsForNobody() throws IOException {
+    FileOptions options = FileOptions.defaults();
+    Scene scene = Scene.set(host, options);
+    SimFileSystem system = host.mount();
+    Path folder = layout(system).log().resolve(names(layout(system).log()).get(0));
+    enqueue(scene.storage, 30, 33);
+    List<String> commits = names(folder);
+    host.damage((SimPath) folder.resolve(commits.get(commits.size() - 2)), 50);
+    try (FileStorage other = Scene.open(system, options)) {
+      enqueue(other, 34, 36);
+      List<Object> seen = Scene.seen(other);
+      assertThat(Scene.seen(scene.storage)).isEqualTo(seen);
+      assertThat(scene.storage.find(List.of(Scene.id(31)), Set.of())).isEmpty();
+      assertThat(scene.storage.find(List.of(Scene.id(32)), Set.of())).hasSize(1);
+    }
+    scene.storage.close();
+  }
+
+  @Test
+  void folder_thatOnlyLostSyncs_opensWithWhatIsLeft() {
+    FileOptions careless = SMALL.withFsync(FileOptions.Fsync.NEVER);
+    for (int seed = 0; seed < 60; seed++) {
+      SimDisk disk = new SimDisk();
+      Scene first = Scene.set(disk, SMALL);
+      first.storage.close();
+      FileStorage storage = Scene.open(disk.mount(), careless);
+      enqueue(storage, 100, 120);
+      disk.cutPower(Loss.some(seed));
+      storage.close();
+      try (FileStorage later = Scene.open(disk.mount(), SMALL)) {
+        assertThat(Scene.countsRight(later)).isTrue();
+        enqueue(later, 200, 202);
+        assertThat(Scene.drain(later)).isEmpty();
+      }
+    }
+  }
+}
