@@ -22,7 +22,7 @@ final class Recount {
   private static final long REST_MILLIS = 600_000;
   static final String POSITION = "recount_position";
   private static final String SWEEP = "recount_sweep";
-  private static final String STARTED = "recount_started";
+  private static final String ENDED = "recount_ended";
   private static final String QUEUES = "recount_queues";
   private static final String GROUPS = "recount_groups";
 
@@ -52,12 +52,11 @@ final class Recount {
   void page(long now) throws SQLException {
     long position = position(tx);
     if (position == ALL) {
-      compare();
+      compare(now);
     } else if (position > 0) {
       pass(position);
-    } else if (now >= tx.mirror().meta(STARTED) + REST_MILLIS) {
+    } else if (now >= tx.mirror().meta(ENDED) + REST_MILLIS) {
       tx.mirror().meta(SWEEP, sweep(tx) + 1);
-      tx.mirror().meta(STARTED, now);
       pass(0);
     }
   }
@@ -93,10 +92,11 @@ final class Recount {
     return tx.mirror().groupIfThere(kind.grp());
   }
 
-  private void compare() throws SQLException {
+  private void compare(long now) throws SQLException {
     boolean queuesDone = pageOf("queue.page", QUEUES, id -> heal(tx.mirror().queue(id)));
     if (queuesDone && pageOf("grp.page", GROUPS, id -> heal(tx.mirror().group(id)))) {
       tx.mirror().meta(POSITION, 0);
+      tx.mirror().meta(ENDED, now);
     }
   }
 
