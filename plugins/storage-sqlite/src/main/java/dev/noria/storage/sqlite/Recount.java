@@ -66,8 +66,7 @@ final class Recount {
     List<Kind> kinds = tx.sql("job.kinds").with(position).with(PAGE).all(Kind::read);
     for (Kind kind : kinds) {
       JobState state = Codes.state(kind.state());
-      GroupRow group = kind.grp() == 0 ? null : group(kind);
-      Ledger.pass(tx.mirror().queue(kind.queue()), group, state, sweep);
+      Ledger.pass(tx.mirror().queue(kind.queue()), group(kind), state, sweep);
     }
     boolean last = kinds.size() < PAGE;
     tx.mirror().meta(POSITION, last ? ALL : kinds.get(kinds.size() - 1).seq());
@@ -77,19 +76,14 @@ final class Recount {
     }
   }
 
-  /** The group of a job; a row that is lost is made again from what the job says. */
   private @Nullable GroupRow group(Kind kind) throws SQLException {
-    GroupRow group = tx.mirror().groupIfThere(kind.grp());
-    JobRow row = group == null ? Jobs.bySeq(tx.session(), kind.seq()) : null;
-    if (row == null) {
-      return group;
-    }
-    String name = row.job(tx.mirror().queue(row.queue)).group();
-    if (name != null
-        && tx.sql("grp.restore").with(kind.grp()).with(kind.queue()).with(name).run() > 0) {
+    long grp = kind.grp();
+    JobRow lost = Ledger.isThere(tx, grp) ? null : Jobs.bySeq(tx.session(), kind.seq());
+    if (lost != null && Ledger.rehome(tx, lost, lost.state)) {
       report.healed++;
+      grp = lost.grp;
     }
-    return tx.mirror().groupIfThere(kind.grp());
+    return grp == 0 ? null : tx.mirror().group(grp);
   }
 
   private void compare(long now) throws SQLException {
