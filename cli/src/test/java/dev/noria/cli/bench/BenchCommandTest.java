@@ -23,7 +23,7 @@ class BenchCommandTest {
 
   @Test
   void json_memoryAllWorkloads_promisedFieldsAndNothingElse() {
-    Output output = Output.of("bench", "--storage", "memory:", "--jobs", "50", "--json");
+    Output output = Output.of("bench", "--storage", "memory:", "--jobs", "100", "--json");
 
     assertThat(output.exit()).isZero();
     assertThat(lines(output))
@@ -60,7 +60,7 @@ class BenchCommandTest {
             "--storage",
             "sqlite:" + db,
             "--jobs",
-            "50",
+            "100",
             "--json",
             "--workloads",
             "E3,P10,L");
