@@ -47,7 +47,7 @@ final class Measuring {
 
   /** Workload L with a caller in another process, which warms up within each run. */
   Measured fromOtherProcess(int jobs) throws InterruptedException {
-    return median(new WarmUp(jobs, false), (place, size) -> wakeFromOutside(place, size));
+    return median(WarmUp.once(jobs), (place, size) -> wakeFromOutside(place, size));
   }
 
   private Measured median(WarmUp warmUp, Run run) throws InterruptedException {

@@ -19,15 +19,26 @@ final class WarmUp {
   private static final int MOST_JOBS = 1_000_000;
 
   private final boolean grows;
+  private final int mostRuns;
   private int jobs;
   private int runs;
   private double seconds;
   private boolean lasting;
 
   WarmUp(int jobs, boolean grows) {
+    this(jobs, grows, grows ? MOST_RUNS : MOST_GIVEN_RUNS);
+  }
+
+  private WarmUp(int jobs, boolean grows, int mostRuns) {
     this.jobs = jobs;
     this.grows = grows;
+    this.mostRuns = mostRuns;
     this.lasting = !grows;
+  }
+
+  /** One run, for those that start a JVM of their own each time. */
+  static WarmUp once(int jobs) {
+    return new WarmUp(jobs, false, 1);
   }
 
   /** How many jobs the next run has. */
@@ -36,7 +47,7 @@ final class WarmUp {
   }
 
   boolean isDone() {
-    return runs == (grows ? MOST_RUNS : MOST_GIVEN_RUNS) || (lasting && seconds >= ENOUGH_SECONDS);
+    return runs == mostRuns || (lasting && seconds >= ENOUGH_SECONDS);
   }
 
   /**

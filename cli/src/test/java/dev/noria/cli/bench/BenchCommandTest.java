@@ -23,7 +23,7 @@ class BenchCommandTest {
 
   @Test
   void json_memoryAllWorkloads_promisedFieldsAndNothingElse() {
-    Output output = Output.of("bench", "--storage", "memory:", "--jobs", "200", "--json");
+    Output output = Output.of("bench", "--storage", "memory:", "--jobs", "100", "--json");
 
     assertThat(output.exit()).isZero();
     assertThat(lines(output))

@@ -53,6 +53,15 @@ class WarmUpTest {
   }
 
   @Test
+  void runsWithAJvmOfTheirOwn_warmUpOnce() {
+    WarmUp warmUp = WarmUp.once(20);
+    assertThat(warmUp.isDone()).isFalse();
+    warmUp.ran(rate(1).withoutRate(), 1);
+    assertThat(warmUp.isDone()).isTrue();
+    assertThat(warmUp.jobs()).isEqualTo(20);
+  }
+
+  @Test
   void runWithoutRate_countsByItsWholeTime() {
     WarmUp warmUp = new WarmUp(1_000, false);
     warmUp.ran(rate(1).withoutRate(), 5 * SECOND);

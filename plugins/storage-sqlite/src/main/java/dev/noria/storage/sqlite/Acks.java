@@ -72,7 +72,8 @@ final class Acks {
         continue;
       }
       held.remove(lease.seq());
-      if (isPlain(ack, lease) && !events) {
+      boolean counted = Ledger.isThere(tx, lease.line().grp());
+      if (isPlain(ack, lease) && !events && counted) {
         deleted.add(lease.seq());
         counts.merge(lease.line(), Moves.one(tx, lease.seq()), Moves::plus);
       } else {

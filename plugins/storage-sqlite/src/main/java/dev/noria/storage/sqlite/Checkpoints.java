@@ -17,8 +17,11 @@ final class Checkpoints {
   private static final long EVERY_MILLIS = 50;
   private static final long FRAMES = 1_000;
 
-  /** What a second pass may leave the writers waiting for. */
-  private static final long LITTLE = 250;
+  /**
+   * More than a few small commits have come meanwhile: those that are larger than this gain nothing
+   * from a log that does not grow, and would wait for the second pass and its sync of the database.
+   */
+  private static final long LITTLE = 40;
 
   /** From here on they wait for however much is left. */
   private static final long LONG = 8_000;
@@ -37,9 +40,15 @@ final class Checkpoints {
   private @Nullable Session session;
   private @Nullable Session gate;
 
-  private record Log(long frames, long moved) {
+  /** What SQLite says of the log: -1 both while another connection moves it. */
+  record Log(long frames, long moved) {
     long left() {
       return frames - moved;
+    }
+
+    /** After a first pass: whether to start it anew. */
+    boolean isWorthASecondPass() {
+      return frames >= 0 && (left() <= LITTLE || frames >= LONG);
     }
   }
 
@@ -75,8 +84,7 @@ final class Checkpoints {
     if (log.left() < FRAMES) {
       return;
     }
-    Log moved = log(current, "session.checkpoint");
-    if (moved.left() <= LITTLE || moved.frames() >= LONG) {
+    if (log(current, "session.checkpoint").isWorthASecondPass()) {
       writer.alone(() -> finish(current));
     }
   }

@@ -98,19 +98,25 @@ final class Instances {
     if (file.isEmpty()) {
       return Set.of();
     }
-    List<Row> rows =
-        reader.read(
-            session ->
-                session
-                    .sql("instance.all")
-                    .all(row -> new Row(row.getString(1), row.getLong(2), row.getLong(3))));
     Set<String> gone = new HashSet<>();
-    for (Row row : rows) {
+    for (Row row : reader.read(Instances::all)) {
       if (!isAlive(file.get(), row)) {
         gone.add(row.id());
       }
     }
     return gone;
+  }
+
+  private static List<Row> all(Session session) throws SQLException {
+    return session
+        .sql("instance.all")
+        .all(row -> new Row(row.getString(1), row.getLong(2), row.getLong(3)));
+  }
+
+  /** Whether living storages have the file open; this one does not count before it is there. */
+  boolean anybodyThere(Session session) throws SQLException {
+    Path file = database.file().orElse(null);
+    return file != null && all(session).stream().anyMatch(row -> isAlive(file, row));
   }
 
   private boolean isAlive(Path file, Row row) {

@@ -13,9 +13,9 @@ final class JobRow {
   final long seq;
   final JobId id;
   final long queue;
-  final long grp;
   final long enqueued;
   final long deadline;
+  long grp;
   JobState state;
   int rank;
   long place;

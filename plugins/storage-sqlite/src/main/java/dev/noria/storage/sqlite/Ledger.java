@@ -9,12 +9,18 @@ final class Ledger {
   /** Behind the states in what a recount has seen of a queue. */
   private static final int GROUPED_READY = Codes.STATE_COUNT;
 
+  /** For those whose damaged bodies do not say it any more; nobody can name a group like this. */
+  private static final String NAMELESS = "";
+
   private Ledger() {}
 
   /** One job went from one state to another; null is "not there". */
   static void moved(Tx tx, JobRow row, @Nullable JobState from, @Nullable JobState to, long now)
       throws SQLException {
     QueueRow queue = tx.mirror().queue(row.queue);
+    if (from != null) {
+      rehome(tx, row, from);
+    }
     count(tx, queue, row.grp, from, to, Moves.one(tx, row.seq));
     if (to == JobState.SCHEDULED && !queue.paused) {
       tx.news().due(queue.name, row.due);
@@ -46,6 +52,7 @@ final class Ledger {
     }
     queue.touch();
     if (grp != 0) {
+      queue.groupedReady += change(JobState.READY, from, to, n);
       countGroup(tx.mirror().group(grp), queue, from, to, n);
     } else if (plain == 0 && queue.plainReady() > 0) {
       queue.plainTurn = queue.nextTurn();
@@ -57,12 +64,34 @@ final class Ledger {
     }
   }
 
+  /** Whether the row of a group, if it is any, is where the jobs of it say. */
+  static boolean isThere(Tx tx, long grp) throws SQLException {
+    return grp == 0 || tx.mirror().groupIfThere(grp) != null;
+  }
+
+  /**
+   * A job whose group row is lost goes to the row with the name in its body, made anew if need be.
+   * Its queue has counted it all along, in {@code state}. Says whether that was necessary.
+   */
+  static boolean rehome(Tx tx, JobRow row, JobState state) throws SQLException {
+    if (isThere(tx, row.grp)) {
+      return false;
+    }
+    QueueRow queue = tx.mirror().queue(row.queue);
+    String name = row.job(queue).group();
+    GroupRow group = tx.mirror().group(queue, name == null ? NAMELESS : name);
+    row.grp = group.id;
+    tx.sql("job.rehome").with(row.grp).with(row.seq).run();
+    seeInGroup(group, state, Moves.one(tx, row.seq).passed(), Recount.sweep(tx));
+    countGroup(group, queue, null, state, 1);
+    return true;
+  }
+
   private static void countGroup(
       GroupRow group, QueueRow queue, @Nullable JobState from, @Nullable JobState to, int n) {
     int ready = change(JobState.READY, from, to, n);
     int running = change(JobState.RUNNING, from, to, n);
     group.ready += ready;
-    queue.groupedReady += ready;
     group.running += running;
     group.total += (from == null ? n : 0) - (to == null ? n : 0);
     group.touch();
@@ -90,11 +119,15 @@ final class Ledger {
     queue.touch();
     if (group != null) {
       queue.seen.add(sweep, GROUPED_READY, state == JobState.READY ? n : 0);
-      group.seen.add(sweep, 0, state == JobState.READY ? n : 0);
-      group.seen.add(sweep, 1, state == JobState.RUNNING ? n : 0);
-      group.seen.add(sweep, 2, n);
-      group.touch();
+      seeInGroup(group, state, n, sweep);
     }
+  }
+
+  private static void seeInGroup(GroupRow group, JobState state, int n, long sweep) {
+    group.seen.add(sweep, 0, state == JobState.READY ? n : 0);
+    group.seen.add(sweep, 1, state == JobState.RUNNING ? n : 0);
+    group.seen.add(sweep, 2, n);
+    group.touch();
   }
 
   /** Takes what a recount has seen; says whether that was anything new. */

@@ -28,7 +28,21 @@ record Migrations(List<Step> steps) {
    */
   record Step(String file, int readableBy) {}
 
-  void run(Database database, Session session) throws SQLException {
+  Migrations {
+    int oldest = 1;
+    for (int i = 0; i < steps.size(); i++) {
+      Step step = steps.get(i);
+      if (step.readableBy() < oldest || step.readableBy() > i + 1) {
+        throw new IllegalArgumentException(
+            "The migration %s says that it is readable by version %d. Expected %d to %d: what an"
+                    .formatted(step.file(), step.readableBy(), oldest, i + 1)
+                + " earlier one broke stays broken. Name the oldest version that can read both.");
+      }
+      oldest = step.readableBy();
+    }
+  }
+
+  void run(Database database, Session session, Instances instances) throws SQLException {
     Migrate mode = database.options().migrate();
     if (mode == Migrate.NONE) {
       return;
@@ -41,12 +55,27 @@ record Migrations(List<Step> steps) {
       } else if (mode == Migrate.VALIDATE && found < steps.size()) {
         throw missing(database, found);
       } else {
+        checkAlone(database, session, instances, found);
         upgrade(database, session, (int) found);
       }
       session.sql("session.commit").execute();
     } catch (SQLException | RuntimeException e) {
       session.rollback();
       throw e;
+    }
+  }
+
+  /** Those that have the file open would fail with whatever a breaking migration leaves them. */
+  private void checkAlone(Database database, Session session, Instances instances, long found)
+      throws SQLException {
+    boolean breaking = found > 0 && steps.get(steps.size() - 1).readableBy() > found;
+    if (breaking && instances.anybodyThere(session)) {
+      throw new StorageException(
+          Kind.UNAVAILABLE,
+          schemaOf(database, found)
+              + ", and storages that are open now can not go on with version "
+              + steps.size()
+              + ". Expected to be alone. Close them, then open it again.");
     }
   }
 
@@ -78,29 +107,28 @@ record Migrations(List<Step> steps) {
   private StorageException newer(Database database, long found) {
     return new StorageException(
         Kind.CORRUPT,
-        "The schema of namespace '"
-            + database.options().namespace()
-            + "' in "
-            + database.location()
-            + " has version "
-            + found
+        schemaOf(database, found)
             + ". Expected at most "
             + steps.size()
-            + ", or one that says this version can read it: a newer Noria wrote it. Update noria-storage-sqlite here, or use another"
-            + " namespace.");
+            + ", or one that says this version can read it: a newer Noria wrote it. Update"
+            + " noria-storage-sqlite here, or use another namespace.");
   }
 
   private StorageException missing(Database database, long found) {
     return new StorageException(
         Kind.CORRUPT,
-        "The schema of namespace '"
-            + database.options().namespace()
-            + "' in "
-            + database.location()
-            + " has version "
-            + found
+        schemaOf(database, found)
             + ". Expected "
             + steps.size()
             + ". Open it once with migrate=AUTO.");
+  }
+
+  private static String schemaOf(Database database, long found) {
+    return "The schema of namespace '"
+        + database.options().namespace()
+        + "' in "
+        + database.location()
+        + " has version "
+        + found;
   }
 }

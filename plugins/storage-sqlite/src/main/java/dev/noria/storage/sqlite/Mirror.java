@@ -88,7 +88,12 @@ final class Mirror {
   QueueRow queue(long id) throws SQLException {
     QueueRow queue = queuesById.get(id);
     if (queue == null) {
-      queue = session.sql("queue.by_id").with(id).first(QueueRow::read).orElseThrow();
+      queue =
+          session
+              .sql("queue.by_id")
+              .with(id)
+              .first(QueueRow::read)
+              .orElseGet(() -> QueueRow.lost(id));
       keep(queue);
     }
     return queue;

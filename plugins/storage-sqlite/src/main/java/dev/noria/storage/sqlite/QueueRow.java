@@ -52,14 +52,26 @@ final class QueueRow extends Row {
     return queue;
   }
 
+  /** For jobs whose queue row is lost: they do not know its name. Written, it is a row again. */
+  static QueueRow lost(long id) {
+    return new QueueRow(id, "lost-" + id);
+  }
+
   @Override
   void write(Session session) throws SQLException {
+    if (update(session) == 0) {
+      session.sql("queue.restore").with(id).with(name).run();
+      update(session);
+    }
+  }
+
+  private int update(Session session) throws SQLException {
     Stmt update = session.sql("queue.update");
     for (long count : counts) {
       update.with(count);
     }
     update.with(groupedReady).with(groups).with(instant).with(ordinal).with(turn);
-    update.with(plainTurn).with(plainCredit).with(seen.toBytes()).with(id).run();
+    return update.with(plainTurn).with(plainCredit).with(seen.toBytes()).with(id).run();
   }
 
   long count(JobState state) {

@@ -26,7 +26,7 @@ final class Reclaim {
    */
   void run(int limit, Set<String> gone) throws SQLException {
     List<Owner> owners =
-        tx.sql("owner.all").all(row -> new Owner(row.getLong(1), row.getString(2)));
+        tx.sql("owner.leasing").all(row -> new Owner(row.getLong(1), row.getString(2)));
     int left = limit;
     for (Owner owner : owners) {
       long expired = gone.contains(owner.instance()) ? Long.MAX_VALUE : now;

@@ -22,7 +22,7 @@ final class Recount {
   private static final long REST_MILLIS = 600_000;
   static final String POSITION = "recount_position";
   private static final String SWEEP = "recount_sweep";
-  private static final String STARTED = "recount_started";
+  private static final String ENDED = "recount_ended";
   private static final String QUEUES = "recount_queues";
   private static final String GROUPS = "recount_groups";
 
@@ -52,12 +52,11 @@ final class Recount {
   void page(long now) throws SQLException {
     long position = position(tx);
     if (position == ALL) {
-      compare();
+      compare(now);
     } else if (position > 0) {
       pass(position);
-    } else if (now >= tx.mirror().meta(STARTED) + REST_MILLIS) {
+    } else if (now >= tx.mirror().meta(ENDED) + REST_MILLIS) {
       tx.mirror().meta(SWEEP, sweep(tx) + 1);
-      tx.mirror().meta(STARTED, now);
       pass(0);
     }
   }
@@ -67,8 +66,7 @@ final class Recount {
     List<Kind> kinds = tx.sql("job.kinds").with(position).with(PAGE).all(Kind::read);
     for (Kind kind : kinds) {
       JobState state = Codes.state(kind.state());
-      GroupRow group = kind.grp() == 0 ? null : group(kind);
-      Ledger.pass(tx.mirror().queue(kind.queue()), group, state, sweep);
+      Ledger.pass(tx.mirror().queue(kind.queue()), group(kind), state, sweep);
     }
     boolean last = kinds.size() < PAGE;
     tx.mirror().meta(POSITION, last ? ALL : kinds.get(kinds.size() - 1).seq());
@@ -78,25 +76,21 @@ final class Recount {
     }
   }
 
-  /** The group of a job; a row that is lost is made again from what the job says. */
   private @Nullable GroupRow group(Kind kind) throws SQLException {
-    GroupRow group = tx.mirror().groupIfThere(kind.grp());
-    JobRow row = group == null ? Jobs.bySeq(tx.session(), kind.seq()) : null;
-    if (row == null) {
-      return group;
-    }
-    String name = row.job(tx.mirror().queue(row.queue)).group();
-    if (name != null
-        && tx.sql("grp.restore").with(kind.grp()).with(kind.queue()).with(name).run() > 0) {
+    long grp = kind.grp();
+    JobRow lost = Ledger.isThere(tx, grp) ? null : Jobs.bySeq(tx.session(), kind.seq());
+    if (lost != null && Ledger.rehome(tx, lost, lost.state)) {
       report.healed++;
+      grp = lost.grp;
     }
-    return tx.mirror().groupIfThere(kind.grp());
+    return grp == 0 ? null : tx.mirror().group(grp);
   }
 
-  private void compare() throws SQLException {
+  private void compare(long now) throws SQLException {
     boolean queuesDone = pageOf("queue.page", QUEUES, id -> heal(tx.mirror().queue(id)));
     if (queuesDone && pageOf("grp.page", GROUPS, id -> heal(tx.mirror().group(id)))) {
       tx.mirror().meta(POSITION, 0);
+      tx.mirror().meta(ENDED, now);
     }
   }
 

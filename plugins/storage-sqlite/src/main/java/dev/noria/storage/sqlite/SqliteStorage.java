@@ -95,7 +95,7 @@ public final class SqliteStorage implements JobStorage {
 
   private StorageInfo prepare(Session session, Migrations migrations) throws SQLException {
     String version = database.version(session);
-    migrations.run(database, session);
+    migrations.run(database, session, instances);
     return new StorageInfo(
         "SQLite " + version,
         database.location(),

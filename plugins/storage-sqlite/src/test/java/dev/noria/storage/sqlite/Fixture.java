@@ -102,4 +102,17 @@ final class Fixture {
       return values;
     }
   }
+
+  /** One column of all rows. */
+  static List<String> column(Path file, String sql, int index) throws SQLException {
+    try (Connection connection = connect(file);
+        Statement statement = connection.createStatement();
+        ResultSet rows = statement.executeQuery(sql)) {
+      List<String> values = new ArrayList<>();
+      while (rows.next()) {
+        values.add(rows.getString(index));
+      }
+      return values;
+    }
+  }
 }

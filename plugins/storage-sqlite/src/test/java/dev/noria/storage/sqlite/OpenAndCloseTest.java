@@ -26,6 +26,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class OpenAndCloseTest {
   @TempDir Path folder;
@@ -136,15 +138,47 @@ class OpenAndCloseTest {
 
   @Test
   void nextSchemaThatDoesNotSaySo_isRefused() {
-    Migrations breaking =
-        new Migrations(
-            List.of(new Migrations.Step("001_first", 1), new Migrations.Step("002_breaking", 2)));
-    SqliteStorage.open(Fixture.options(file()), breaking).close();
+    SqliteStorage.open(Fixture.options(file()), breaking()).close();
     assertThatThrownBy(() -> SqliteStorage.open(Fixture.options(file())))
         .isInstanceOfSatisfying(
             StorageException.class, e -> assertThat(e.kind()).isEqualTo(Kind.CORRUPT))
         .hasMessageContaining("version 2")
         .hasMessageContaining("Expected at most 1, or one that says this version can read it");
+  }
+
+  private static Migrations breaking() {
+    return new Migrations(
+        List.of(new Migrations.Step("001_first", 1), new Migrations.Step("002_breaking", 2)));
+  }
+
+  @Test
+  void breakingMigration_waitsUntilNobodyElseIsThere() throws SQLException {
+    try (JobStorage storage = SqliteStorage.open(Fixture.options(file()))) {
+      assertThatThrownBy(() -> SqliteStorage.open(Fixture.options(file()), breaking()))
+          .isInstanceOfSatisfying(
+              StorageException.class, e -> assertThat(e.kind()).isEqualTo(Kind.UNAVAILABLE))
+          .hasMessageContaining("has version 1")
+          .hasMessageContaining("can not go on with version 2")
+          .hasMessageContaining("Close them");
+      Fixture.enqueue(storage, Fixture.job());
+    }
+    assertThat(version()).containsExactly("1", "1");
+    Fixture.run(file(), "INSERT INTO noria_instance (id, pid, started) VALUES ('dead', 0, 0)");
+    SqliteStorage.open(Fixture.options(file()), breaking()).close();
+    assertThat(version()).containsExactly("2", "2");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"2, 1", "2, 4", "0, 1"})
+  void migrationThatTakesABreakBack_isRefused(int second, int third) {
+    List<Migrations.Step> steps =
+        List.of(
+            new Migrations.Step("001_first", 1),
+            new Migrations.Step("002_breaking", second),
+            new Migrations.Step("003_more", third));
+    assertThatThrownBy(() -> new Migrations(steps))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("is readable by version");
   }
 
   @Test

@@ -244,6 +244,20 @@ class RecountTest {
   }
 
   @Test
+  void sweepThatTookLong_restsAfterItsEnd() throws SQLException {
+    storage.enqueue(Fixture.call(), Fixture.jobs(2_100), Fixture.NOW);
+    for (int i = 0; i < 6; i++) {
+      storage.maintain(10, Fixture.NOW.plusSeconds(200L * i));
+    }
+    String metas = "SELECT group_concat(name || value) FROM noria_meta";
+    List<String> atTheEnd = Fixture.row(file(), metas);
+    storage.maintain(10, Fixture.NOW.plusSeconds(1_599));
+    assertThat(Fixture.row(file(), metas)).isEqualTo(atTheEnd);
+    storage.maintain(10, Fixture.NOW.plusSeconds(1_600));
+    assertThat(Fixture.row(file(), metas)).isNotEqualTo(atTheEnd);
+  }
+
+  @Test
   void lostKeyEntry_isPutBack_andAnOrphanIsTaken() throws SQLException {
     NewJob keyed = Fixture.builder().key(new JobKey("k", KeyPolicy.whileUnfinished())).build();
     Fixture.enqueue(storage, keyed);

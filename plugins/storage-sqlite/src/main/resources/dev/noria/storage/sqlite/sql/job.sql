@@ -56,6 +56,9 @@ UPDATE "{ns}_job" SET body = ? WHERE seq = ?
 --! name: job.flag
 UPDATE "{ns}_job" SET flags = flags | ? WHERE seq = ?
 
+--! name: job.rehome
+UPDATE "{ns}_job" SET grp = ? WHERE seq = ?
+
 --! name: job.delete
 DELETE FROM "{ns}_job" WHERE seq = ?
 

@@ -17,6 +17,9 @@ ORDER BY name
 --! name: queue.insert
 INSERT INTO "{ns}_queue" (name) VALUES (?) RETURNING id
 
+--! name: queue.restore
+INSERT OR IGNORE INTO "{ns}_queue" (id, name) VALUES (?, ?)
+
 --! name: queue.update
 UPDATE "{ns}_queue"
 SET blocked = ?, scheduled = ?, ready = ?, running = ?, completed = ?, dead = ?, cancelled = ?, grouped_ready = ?,
@@ -56,17 +59,13 @@ SELECT id FROM "{ns}_grp" WHERE queue = ? AND resume >= 0 AND resume <= ?
 UPDATE "{ns}_grp" SET open = (ready > 0), resume = -1 WHERE queue = ?
 
 --! name: grp.idle
--- A count that has drifted must not cost the ready jobs their group.
+-- A count that has drifted must not cost jobs their group.
 SELECT id FROM "{ns}_grp" g
-WHERE total = 0 AND NOT EXISTS (SELECT 1 FROM "{ns}_job" j WHERE j.state = 2 AND j.queue = g.queue AND j.grp = g.id)
+WHERE total = 0 AND NOT EXISTS (SELECT 1 FROM "{ns}_job" j WHERE j.grp > 0 AND j.grp = g.id)
 ORDER BY id LIMIT ?
 
 --! name: grp.delete
 DELETE FROM "{ns}_grp" WHERE id = ?
-
---! name: grp.restore
--- With more jobs than can end before the recount knows how many there are: an empty group would be forgotten.
-INSERT OR IGNORE INTO "{ns}_grp" (id, queue, name, total) VALUES (?, ?, ?, 1000000000)
 
 --! name: grp.some
 SELECT count(*) FROM (SELECT 1 FROM "{ns}_grp" WHERE queue = ? LIMIT ?)
@@ -86,8 +85,16 @@ INSERT INTO "{ns}_owner" (name, instance) VALUES (?, ?) RETURNING id
 --! name: owner.name
 SELECT name FROM "{ns}_owner" WHERE id = ?
 
---! name: owner.all
-SELECT id, instance FROM "{ns}_owner"
+--! name: owner.leasing
+-- A loose scan: one step per owner that has leases, also those whose rows are lost.
+WITH RECURSIVE leasing (id) AS (
+  SELECT min(owner) FROM "{ns}_job" WHERE state = 3
+  UNION ALL
+  SELECT (SELECT min(j.owner) FROM "{ns}_job" j WHERE j.state = 3 AND j.owner > leasing.id)
+  FROM leasing WHERE leasing.id IS NOT NULL
+)
+SELECT leasing.id, coalesce(o.instance, '') FROM leasing LEFT JOIN "{ns}_owner" o ON o.id = leasing.id
+WHERE leasing.id IS NOT NULL
 
 --! name: owner.idle
 SELECT id FROM "{ns}_owner" o

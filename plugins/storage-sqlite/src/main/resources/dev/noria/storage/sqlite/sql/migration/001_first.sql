@@ -58,15 +58,17 @@ CREATE TABLE "{ns}_job" (
 );
 CREATE UNIQUE INDEX "{ns}_job_id" ON "{ns}_job" (id);
 CREATE INDEX "{ns}_job_ready" ON "{ns}_job" (queue, grp, rank, place) WHERE state = 2;
+CREATE INDEX "{ns}_job_grp" ON "{ns}_job" (grp) WHERE grp > 0;
 CREATE INDEX "{ns}_job_due" ON "{ns}_job" (queue, due) WHERE state = 1;
 CREATE INDEX "{ns}_job_lease" ON "{ns}_job" (owner, expires) WHERE state = 3;
 CREATE INDEX "{ns}_job_gone" ON "{ns}_job" (gone) WHERE state > 3;
 CREATE INDEX "{ns}_job_finished" ON "{ns}_job" (state, finished) WHERE state > 3;
 CREATE INDEX "{ns}_job_deadline" ON "{ns}_job" (deadline) WHERE deadline >= 0 AND state < 3;
 
--- The sub-lines of a queue, their counts, their place in the ring, their tokens.
+-- The sub-lines of a queue, their counts, their place in the ring, their tokens. No id is given twice: jobs whose row
+-- is lost must not come into a group of another name.
 CREATE TABLE "{ns}_grp" (
-  id INTEGER PRIMARY KEY,
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
   queue INTEGER NOT NULL,
   name TEXT NOT NULL,
   ready INTEGER NOT NULL DEFAULT 0,
