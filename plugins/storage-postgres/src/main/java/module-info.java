@@ -5,6 +5,7 @@ module dev.noria.storage.postgres {
   requires com.zaxxer.hikari;
   requires org.postgresql.jdbc;
   requires org.slf4j;
+  requires static org.checkerframework.checker.qual;
 
   exports dev.noria.storage.postgres;
 

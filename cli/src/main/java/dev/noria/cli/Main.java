@@ -8,13 +8,18 @@ import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IExecutionExceptionHandler;
 
-/** The root of the command line: {@code noria demo}, {@code noria bench}. */
+/** The root of the command line: {@code noria demo}, {@code noria bench}, {@code noria schema}. */
 @Command(
     name = "noria",
     description = "A job queue for Java: try it, measure it.",
     mixinStandardHelpOptions = true,
     versionProvider = Version.class,
-    subcommands = {DemoCommand.class, BenchCommand.class, CommandLine.HelpCommand.class},
+    subcommands = {
+      DemoCommand.class,
+      BenchCommand.class,
+      SchemaCommand.class,
+      CommandLine.HelpCommand.class
+    },
     synopsisSubcommandLabel = "COMMAND")
 public final class Main {
   private Main() {}

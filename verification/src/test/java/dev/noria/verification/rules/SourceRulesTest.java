@@ -36,6 +36,8 @@ class SourceRulesTest {
           "monotonic: a storage's own waits for the lock of another process",
           "plugins/storage-sqlite/src/main/java/dev/noria/storage/sqlite/Watcher.java",
           "monotonic: how long a file has been quiet",
+          "plugins/storage-postgres/src/main/java/dev/noria/storage/postgres/Watcher.java",
+          "monotonic: when to see whether the connection still hears",
           "cli/",
           "shows and measures for people",
           "tck/",

@@ -182,7 +182,8 @@ final class Fast {
 
     private void leased(ResultSet row) throws SQLException {
       try {
-        jobs.add(new Placed(demand.get(row.getInt(6)), row.getInt(14), row.getLong(3), job(row)));
+        int asked = demand.getOrDefault(row.getInt(6), 0);
+        jobs.add(new Placed(asked, row.getInt(14), row.getLong(3), job(row)));
       } catch (IllegalStateException | IllegalArgumentException | IndexOutOfBoundsException e) {
         damaged.add(Stmt.id(row, 5));
       }

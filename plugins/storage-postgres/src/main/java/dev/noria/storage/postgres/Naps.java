@@ -9,9 +9,11 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Sees that no sleeper misses work that was committed while it lay down. Whoever enqueues looks for
@@ -37,6 +39,15 @@ final class Naps {
     final Set<String> queues;
     final boolean calm;
     volatile boolean woken;
+    volatile @Nullable Future<?> next;
+
+    /** Nobody needs to look after it any more. */
+    void end() {
+      Future<?> look = next;
+      if (look != null) {
+        look.cancel(false);
+      }
+    }
 
     Nap(Set<String> queues, boolean calm) {
       this.queues = queues;
@@ -58,6 +69,9 @@ final class Naps {
     Nap before = naps.get(request.nonce());
     if (before == null && !parked) {
       return;
+    }
+    if (before != null) {
+      before.end();
     }
     Set<String> queues = new HashSet<>(before == null ? Set.of() : before.queues);
     for (DequeueRequest.Demand demand : request.demands()) {
@@ -84,8 +98,9 @@ final class Naps {
       return;
     }
     try {
-      nurse.schedule(
-          () -> look(nonce, nap, round, until), DELAYS_MILLIS[round], TimeUnit.MILLISECONDS);
+      nap.next =
+          nurse.schedule(
+              () -> look(nonce, nap, round, until), DELAYS_MILLIS[round], TimeUnit.MILLISECONDS);
     } catch (RejectedExecutionException e) {
       server.log().debug("A sleeper is left alone after close", e);
     }

@@ -14,6 +14,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 import org.postgresql.PGProperty;
 
 /** Reads options out of an address. */
@@ -47,23 +48,20 @@ final class OptionReader {
     String user = decoded(rest.group(1));
     String host = rest.group(3).isEmpty() ? "localhost" : rest.group(3);
     String path = decoded(rest.group(5) == null ? "" : rest.group(5));
-    String login = user.isEmpty() ? System.getProperty("user.name", "postgres") : user;
-    String given = uri.options().getOrDefault("user", login);
+    // Without a user the driver takes that of the operating system, without a database the user's.
     Address address =
-        new Address(
-            host,
-            rest.group(4) == null ? 5432 : port(rest.group(4)),
-            path.isEmpty() ? given : path,
-            Map.of());
+        new Address(host, rest.group(4) == null ? 5432 : port(rest.group(4)), path, Map.of());
     String password = rest.group(2) == null ? null : decoded(rest.group(2));
-    return PostgresOptions.defaults().withAddress(address).withUser(given, password);
+    return PostgresOptions.defaults()
+        .withAddress(address)
+        .withUser(user.isEmpty() ? null : user, password);
   }
 
   private static int port(String digits) {
     return digits.length() > 5 ? 65_536 : Integer.parseInt(digits);
   }
 
-  private static String decoded(@org.jspecify.annotations.Nullable String text) {
+  private static String decoded(@Nullable String text) {
     return text == null ? "" : URLDecoder.decode(text.replace("+", "%2B"), StandardCharsets.UTF_8);
   }
 

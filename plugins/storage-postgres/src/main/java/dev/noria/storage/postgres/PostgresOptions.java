@@ -47,7 +47,7 @@ public record PostgresOptions(
    *
    * @param host its name or address
    * @param port its port; default 5432
-   * @param database the database
+   * @param database the database; empty: that of the user's name
    * @param properties more settings of the driver, such as {@code sslmode} and {@code sslrootcert}
    */
   public record Address(String host, int port, String database, Map<String, String> properties) {
@@ -57,9 +57,9 @@ public record PostgresOptions(
         throw new IllegalArgumentException(
             "The port " + port + " is out of range. Expected 1 to 65535.");
       }
-      if (host.isEmpty() || database.isEmpty()) {
+      if (host.isEmpty()) {
         throw new IllegalArgumentException(
-            "Host or database is empty. Expected such as postgresql://localhost/jobs.");
+            "The host is empty. Expected such as postgresql://localhost/jobs.");
       }
       properties = Map.copyOf(properties);
     }

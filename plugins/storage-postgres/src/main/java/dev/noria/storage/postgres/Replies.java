@@ -1,5 +1,6 @@
 package dev.noria.storage.postgres;
 
+import dev.noria.job.Bytes;
 import dev.noria.job.EnqueueReceipt;
 import dev.noria.job.JobId;
 import dev.noria.job.NewJob;
@@ -37,9 +38,10 @@ final class Replies {
   /** A reply without anything remarkable, as the fast way leaves it. */
   private static final byte[] PLAIN = {0};
 
-  private record Last(long sequence, byte @Nullable [] reply) {
+  private record Last(long sequence, Bytes reply) {
     static Last read(ResultSet row) throws SQLException {
-      return new Last(row.getLong(1), row.getBytes(2));
+      byte @Nullable [] reply = row.getBytes(2);
+      return new Last(row.getLong(1), Bytes.owned(reply == null ? PLAIN : reply));
     }
   }
 
@@ -58,7 +60,7 @@ final class Replies {
               + last.sequence()
               + ". Expected growing sequences, or the last one to repeat it.");
     }
-    return new Unpack(last.reply() == null ? PLAIN : last.reply());
+    return new Unpack(last.reply().toArray());
   }
 
   private static void put(Tx tx, CallId call, Pack reply) throws SQLException {

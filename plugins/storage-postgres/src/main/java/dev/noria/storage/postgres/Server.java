@@ -76,7 +76,9 @@ final class Server implements AutoCloseable {
     PGSimpleDataSource driver = new PGSimpleDataSource();
     driver.setServerNames(new String[] {address.host()});
     driver.setPortNumbers(new int[] {address.port()});
-    driver.setDatabaseName(address.database());
+    if (!address.database().isEmpty()) {
+      driver.setDatabaseName(address.database());
+    }
     Properties properties = new Properties();
     properties.putAll(address.properties());
     properties.putIfAbsent("ApplicationName", "noria");

@@ -132,6 +132,11 @@ final class TestServer {
     return SERVER.connect(DATABASE);
   }
 
+  /** A connection whose statements leave nothing on the server. */
+  static Connection connectWithoutPreparing() throws SQLException {
+    return SERVER.connect(DATABASE + "?prepareThreshold=0");
+  }
+
   static Connection connectElsewhere() throws SQLException {
     return SERVER.connect("postgres");
   }

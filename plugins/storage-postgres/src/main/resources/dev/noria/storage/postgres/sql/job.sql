@@ -66,9 +66,6 @@ FROM "{ns}".job WHERE queue = ANY (?) AND state = 3 AND nonce = ? AND call = ?
 --! name: job.state_of
 SELECT state FROM "{ns}".job WHERE id = ? UNION ALL SELECT state FROM "{ns}".done WHERE id = ?
 
---! name: job.payload
-SELECT payload FROM "{ns}".job WHERE id = ? UNION ALL SELECT payload FROM "{ns}".done WHERE id = ?
-
 --! name: job.update
 UPDATE "{ns}".job
 SET state = ?, rank = ?, place = ?, due = ?, flags = ?, attempt = ?, crashes = ?, generation = ?, epoch = ?, nonce = ?,
