@@ -24,21 +24,21 @@ final class RawFile implements RawDriver {
   }
 
   private interface Work {
-    void run() throws IOException;
+    void run() throws IOException, InterruptedException;
   }
 
   @Override
-  public double singles(int jobs) {
+  public double singles(int jobs) throws InterruptedException {
     return rate(jobs, () -> commits(1, jobs));
   }
 
   @Override
-  public double chunks(int jobs) {
+  public double chunks(int jobs) throws InterruptedException {
     return rate(jobs, () -> commits(CHUNK, jobs));
   }
 
   @Override
-  public double drain(int jobs) {
+  public double drain(int jobs) throws InterruptedException {
     return rate(
         jobs,
         () -> {
@@ -47,6 +47,24 @@ final class RawFile implements RawDriver {
             commit(2L * i + 1, LEASED);
           }
         });
+  }
+
+  @Override
+  public Double wakeMillis(int jobs) throws InterruptedException {
+    Latencies times = new Latencies(jobs);
+    double ignored =
+        rate(
+            jobs,
+            () -> {
+              for (int i = 0; i < jobs; i++) {
+                Waking.pause();
+                long start = System.nanoTime();
+                commit(2L * i, 1);
+                commit(2L * i + 1, 1);
+                times.add(System.nanoTime() - start);
+              }
+            });
+    return times.millis(0.5);
   }
 
   private void commits(int size, int jobs) throws IOException {
@@ -79,7 +97,7 @@ final class RawFile implements RawDriver {
     }
   }
 
-  private double rate(int jobs, Work work) {
+  private double rate(int jobs, Work work) throws InterruptedException {
     try {
       Files.createDirectories(folder);
       long start = System.nanoTime();
