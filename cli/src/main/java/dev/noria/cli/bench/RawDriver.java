@@ -37,7 +37,10 @@ interface RawDriver {
     }
     if (scheme.equals("sqlite") && folder != null) {
       String level = place.uri().options().getOrDefault("synchronous", "FULL");
-      return new RawSqlite(folder.resolve("raw.db"), level.toUpperCase(Locale.ROOT));
+      return RawJdbc.sqlite(folder.resolve("raw.db"), level.toUpperCase(Locale.ROOT));
+    }
+    if (scheme.startsWith("postgres")) {
+      return RawJdbc.postgres(place.address());
     }
     if (scheme.equals("file") && folder != null) {
       boolean sync = !place.uri().options().getOrDefault("fsync", "always").equals("never");

@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.net.URI;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -16,17 +17,41 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Properties;
 
-/** SQLite through JDBC with WAL and the same synchronous level, on a file of its own. */
-final class RawSqlite implements RawDriver {
+/** A table of its own in a database, through JDBC, as durable as the storage is. */
+final class RawJdbc implements RawDriver {
   private static final int CHUNK = 1_000;
   private static final int LEASED = 100;
 
-  private final Path file;
-  private final String synchronous;
+  private final String dialect;
+  private final String url;
+  private final Properties properties = new Properties();
 
-  RawSqlite(Path file, String synchronous) {
-    this.file = file;
-    this.synchronous = synchronous;
+  private RawJdbc(String dialect, String url) {
+    this.dialect = dialect;
+    this.url = url;
+  }
+
+  /** SQLite with WAL, on a file of its own. */
+  static RawJdbc sqlite(Path file, String synchronous) {
+    RawJdbc raw = new RawJdbc("raw-sqlite", "jdbc:sqlite:" + file);
+    raw.properties.setProperty("journal_mode", "WAL");
+    raw.properties.setProperty("synchronous", synchronous);
+    return raw;
+  }
+
+  /** A table in the database of {@code address}, dropped when it is made anew. */
+  static RawJdbc postgres(String address) {
+    URI uri = URI.create(address);
+    int port = uri.getPort() < 0 ? 5432 : uri.getPort();
+    String url = "jdbc:postgresql://" + uri.getHost() + ":" + port + uri.getPath();
+    RawJdbc raw = new RawJdbc("raw-postgres", url);
+    String user = uri.getUserInfo();
+    if (user != null) {
+      String[] parts = user.split(":", 2);
+      raw.properties.setProperty("user", parts[0]);
+      raw.properties.setProperty("password", parts.length > 1 ? parts[1] : "");
+    }
+    return raw;
   }
 
   private interface Work {
@@ -88,7 +113,7 @@ final class RawSqlite implements RawDriver {
         });
   }
 
-  private static void insert(Connection connection, int size, int jobs) throws SQLException {
+  private void insert(Connection connection, int size, int jobs) throws SQLException {
     try (PreparedStatement insert = connection.prepareStatement(sql("insert"))) {
       for (int i = 1; i <= jobs; i++) {
         insert.setBytes(1, new byte[PAYLOAD]);
@@ -101,7 +126,7 @@ final class RawSqlite implements RawDriver {
     }
   }
 
-  private static int leaseAndAck(Connection connection) throws SQLException {
+  private int leaseAndAck(Connection connection) throws SQLException {
     int done = 0;
     try (PreparedStatement lease = connection.prepareStatement(sql("lease"));
         PreparedStatement ack = connection.prepareStatement(sql("ack"))) {
@@ -132,22 +157,19 @@ final class RawSqlite implements RawDriver {
   }
 
   private double with(Work work) throws InterruptedException {
-    Properties properties = new Properties();
-    properties.setProperty("journal_mode", "WAL");
-    properties.setProperty("synchronous", synchronous);
-    try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + file, properties);
+    try (Connection connection = DriverManager.getConnection(url, properties);
         Statement statement = connection.createStatement()) {
-      int ignored = statement.executeUpdate(sql("create"));
+      boolean ignored = statement.execute(sql("create"));
       connection.setAutoCommit(false);
       return work.run(connection);
     } catch (SQLException e) {
-      throw new IllegalStateException("The bare SQLite driver failed on " + file + ".", e);
+      throw new IllegalStateException("The bare driver failed on " + url + ".", e);
     }
   }
 
-  private static String sql(String name) {
-    String resource = "raw-sqlite/" + name + ".sql";
-    try (InputStream in = RawSqlite.class.getResourceAsStream(resource)) {
+  private String sql(String name) {
+    String resource = dialect + "/" + name + ".sql";
+    try (InputStream in = RawJdbc.class.getResourceAsStream(resource)) {
       if (in == null) {
         throw new IllegalStateException("The resource " + resource + " is missing.");
       }

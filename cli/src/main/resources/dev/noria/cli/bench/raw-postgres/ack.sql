@@ -1,0 +1,2 @@
+-- One job is done.
+DELETE FROM noria_bench_raw WHERE number = ?

@@ -1,0 +1,2 @@
+-- One job.
+INSERT INTO noria_bench_raw (payload) VALUES (?)
