@@ -7,7 +7,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Tag;
 
 /** The contract is kept where every transaction meets another session, as behind a pooler. */
-@Tag("slow")
+@Tag("chaos")
 class NoSessionTckTest extends PostgresStorageTckTest {
   private static final NoSessionDataSource POOL = new NoSessionDataSource();
 
