@@ -20,6 +20,7 @@ final class Board {
   private final Server server;
   private final Map<JobId, Integer> waiters = new ConcurrentHashMap<>();
   private final List<Listener> listeners = new CopyOnWriteArrayList<>();
+  private volatile Runnable doubt = () -> {};
   private final ExecutorService courier =
       Executors.newSingleThreadExecutor(
           action -> {
@@ -49,7 +50,19 @@ final class Board {
       }
     } else if (step instanceof News.Cancel cancel) {
       post(() -> tell(listener -> listener.cancelRequested(cancel.id())));
+    } else if (step instanceof News.Doubt) {
+      doubt.run();
     }
+  }
+
+  /** What to do when a transaction may have told something that nobody heard. */
+  void onDoubt(Runnable action) {
+    doubt = action;
+  }
+
+  /** Whoever sleeps on a queue is to look for itself. */
+  void wake(String queue) {
+    post(() -> tell(listener -> listener.workReady(queue, null)));
   }
 
   private void work(News.Work work) {

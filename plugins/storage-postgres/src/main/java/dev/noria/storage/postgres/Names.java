@@ -30,13 +30,16 @@ final class Names {
     if (id != null) {
       return id;
     }
-    Known known =
-        session
-            .sql("queue.id")
-            .with(name)
-            .first(row -> new Known(row.getInt(1), row.getBoolean(2)))
-            .orElse(null);
+    Known known = find(session, name);
     return known == null ? null : keep(known, name);
+  }
+
+  private static @Nullable Known find(Session session, String name) throws SQLException {
+    return session
+        .sql("queue.id")
+        .with(name)
+        .first(row -> new Known(row.getInt(1), row.getBoolean(2)))
+        .orElse(null);
   }
 
   private Integer keep(Known known, String name) {
@@ -64,7 +67,8 @@ final class Names {
   /** The number of a queue, made when nobody has used it before. */
   int id(String name) {
     Integer id = ids.get(name);
-    return id != null ? id : server.apart(session -> make(session, name));
+    // Kept after the commit only: a number that was rolled back would be nobody's queue.
+    return id != null ? id : keep(server.apart(session -> make(session, name)), name);
   }
 
   /** The same inside a transaction, which is asked first. */
@@ -73,13 +77,13 @@ final class Names {
     return id != null ? id : id(name);
   }
 
-  private int make(Session session, String name) throws SQLException {
+  private static Known make(Session session, String name) throws SQLException {
     session.sql("queue.make").with(name).run();
-    Integer id = ifThere(session, name);
-    if (id == null) {
+    Known known = find(session, name);
+    if (known == null) {
       throw new SQLException("A queue vanished within its transaction");
     }
-    return id;
+    return known;
   }
 
   /** The name of a queue. */

@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Naps {
   private static final long[] DELAYS_MILLIS = {1, 5, 25, 100, 500, 1_000, 2_000};
+  private static final long NOT_KNOWN = -1;
 
   private final Server server;
   private final Board board;
@@ -58,6 +59,7 @@ final class Naps {
   Naps(Server server, Board board) {
     this.server = server;
     this.board = board;
+    board.onDoubt(this::wakeAll);
   }
 
   boolean sleeps(long nonce) {
@@ -89,7 +91,15 @@ final class Naps {
     Nap nap = new Nap(queues, before != null && before.woken && !found);
     naps.put(request.nonce(), nap);
     if (parked && !nap.calm) {
-      schedule(request.nonce(), nap, 0, Long.MAX_VALUE);
+      schedule(request.nonce(), nap, 0, NOT_KNOWN);
+    }
+  }
+
+  /** The worker's look failed: whatever it finds when it is repeated, it may have missed work. */
+  void failed(DequeueRequest request) {
+    Nap nap = naps.get(request.nonce());
+    if (nap != null) {
+      nap.woken = false;
     }
   }
 
@@ -111,36 +121,51 @@ final class Naps {
       return;
     }
     try {
-      long end = round == 0 ? server.apart(session -> number(session, "session.mark")) : until;
-      List<Integer> queues = new ArrayList<>();
-      long open =
-          server.apart(
-              session -> {
-                long first = number(session, "session.horizon");
-                queues.clear();
-                queues.addAll(session.sql("sleeper.look").with(nonce).all(row -> row.getInt(1)));
-                return first;
-              });
-      if (!queues.isEmpty()) {
-        nap.woken = true;
-        queues.forEach(queue -> board.happened(new News.Work(queue, News.NOW)));
-        return;
-      }
-      if (open <= end) {
+      long end = until == NOT_KNOWN ? mark() : until;
+      if (!wakes(nonce, nap, end)) {
         schedule(nonce, nap, round + 1, end);
       }
     } catch (RuntimeException e) {
+      // It sees to the same sleep again: nobody else would.
       server.log().debug("A look after a sleeper failed", e);
+      schedule(nonce, nap, Math.min(round + 1, DELAYS_MILLIS.length - 1), until);
     }
+  }
+
+  private long mark() {
+    return server.apart(session -> number(session, "session.mark"));
+  }
+
+  /** Wakes the sleeper if it missed work; true when nobody needs to look after it any more. */
+  private boolean wakes(long nonce, Nap nap, long end) {
+    List<Integer> queues = new ArrayList<>();
+    long open =
+        server.apart(
+            session -> {
+              long first = number(session, "session.horizon");
+              queues.clear();
+              queues.addAll(session.sql("sleeper.look").with(nonce).all(row -> row.getInt(1)));
+              return first;
+            });
+    if (!queues.isEmpty()) {
+      nap.woken = true;
+      queues.forEach(queue -> board.happened(new News.Work(queue, News.NOW)));
+    }
+    return !queues.isEmpty() || open > end;
   }
 
   private static long number(Session session, String statement) throws SQLException {
     return session.sql(statement).number(0);
   }
 
-  /** Signals may have been lost: every sleeper is looked after again. */
-  void lookAfterAll() {
-    naps.forEach((nonce, nap) -> schedule(nonce, nap, 0, Long.MAX_VALUE));
+  /**
+   * Signals may have been lost, and with them the rows of sleepers, which were woken as far as the
+   * database knows: every sleeper looks for itself.
+   */
+  void wakeAll() {
+    for (Nap nap : naps.values()) {
+      nap.queues.forEach(board::wake);
+    }
   }
 
   void close() {

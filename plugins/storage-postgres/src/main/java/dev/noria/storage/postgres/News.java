@@ -28,6 +28,9 @@ final class News {
   /** Somebody wants a running job to stop. */
   record Cancel(JobId id) implements Step {}
 
+  /** A transaction is committed, or may be, whose news are lost with its answer. */
+  record Doubt() implements Step {}
+
   void add(Step step) {
     steps.add(step);
   }

@@ -96,6 +96,7 @@ public final class PostgresStorage implements JobStorage {
     this.info = Settings.check(server);
     Migrations.run(server);
     this.board = new Board(server);
+    server.onDoubt(() -> board.happened(new News.Doubt()));
     this.units = new Units(server, board);
     this.fast = new Fast(server, board);
     this.naps = new Naps(server, board);
@@ -155,14 +156,22 @@ public final class PostgresStorage implements JobStorage {
     }
     boolean awake = !request.demands().isEmpty() && naps.sleeps(request.nonce());
     Fast.Ask ask = new Fast.Ask(call, request, millis, awake);
-    Exchange exchange =
-        fast.exchange(ask, acks)
-            .map(answer -> answer.withoutDamaged(units, millis))
-            .orElseGet(() -> units.run(millis, tx -> slow(tx, ask, acks)));
+    Exchange exchange = run(ask, acks);
     if (!request.demands().isEmpty()) {
       naps.looked(request, isParked(request, exchange), !exchange.jobs().isEmpty());
     }
     return exchange;
+  }
+
+  private Exchange run(Fast.Ask ask, List<Ack> acks) {
+    try {
+      return fast.exchange(ask, acks)
+          .map(answer -> answer.withoutDamaged(units, ask.now()))
+          .orElseGet(() -> units.run(ask.now(), tx -> slow(tx, ask, acks)));
+    } catch (StorageException e) {
+      naps.failed(ask.request());
+      throw e;
+    }
   }
 
   private static boolean isParked(DequeueRequest request, Exchange exchange) {
@@ -174,7 +183,9 @@ public final class PostgresStorage implements JobStorage {
     long mark = Replies.mark(ask.call());
     Unpack again = Replies.repeated(tx, ask.call(), ask.now());
     if (again != null) {
-      return Replies.exchange(tx, again, acks, request, mark);
+      Exchange exchange = Replies.exchange(tx, again, acks, request, mark);
+      // Who was woken since the first try did not know that it slept: it lies down again.
+      return parked(tx, request, exchange);
     }
     if (ask.awake()) {
       tx.sql("sleeper.delete").with(request.nonce()).array("int4", queues(tx, request)).run();
@@ -182,13 +193,14 @@ public final class PostgresStorage implements JobStorage {
     List<AckReceipt> receipts = Acks.run(tx, acks, ask.now());
     Exchange exchange = new Dequeue(tx, request, mark, ask.now()).run(receipts);
     Replies.keep(tx, ask.call(), exchange);
-    if (isParked(request, exchange)) {
-      park(tx, request, exchange);
-    }
-    return exchange;
+    return parked(tx, request, exchange);
   }
 
-  private void park(Tx tx, DequeueRequest request, Exchange exchange) throws SQLException {
+  /** Counts the caller as sleeping if it got less than it asked for. */
+  private Exchange parked(Tx tx, DequeueRequest request, Exchange exchange) throws SQLException {
+    if (!isParked(request, exchange)) {
+      return exchange;
+    }
     Instant due = exchange.nextDue();
     tx.sql("sleeper.put")
         .with(request.nonce())
@@ -196,6 +208,7 @@ public final class PostgresStorage implements JobStorage {
         .with(server.instance())
         .array("int4", queues(tx, request))
         .run();
+    return exchange;
   }
 
   private static Integer[] queues(Tx tx, DequeueRequest request) throws SQLException {

@@ -60,6 +60,8 @@ final class Replies {
               + last.sequence()
               + ". Expected growing sequences, or the last one to repeat it.");
     }
+    // Whoever was woken by the first try was not told: its answer was lost.
+    tx.news().add(new News.Doubt());
     return new Unpack(last.reply().toArray());
   }
 

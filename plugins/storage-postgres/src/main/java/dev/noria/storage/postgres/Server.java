@@ -30,6 +30,7 @@ final class Server implements AutoCloseable {
   private final @Nullable HikariDataSource own;
   private final String location;
   private volatile boolean closed;
+  private volatile Runnable doubt = () -> {};
 
   /** Something to do in a transaction; run again from the start when the transaction fails. */
   interface Work<T extends @Nullable Object> {
@@ -127,6 +128,11 @@ final class Server implements AutoCloseable {
     return log;
   }
 
+  /** What to do when a transaction may have been committed, and its answer is lost. */
+  void onDoubt(Runnable action) {
+    doubt = action;
+  }
+
   /** A connection of its own, for listening; the caller closes it. */
   Connection dedicated() throws SQLException {
     return own == null ? pool.getConnection() : driver(options).getConnection();
@@ -194,7 +200,11 @@ final class Server implements AutoCloseable {
       throw new Slow(e);
     }
     if (!Errors.isRepeatable(e) || attempt == ATTEMPTS) {
-      throw Errors.of(e, location, committing && Errors.isBroken(e));
+      boolean unknown = committing && Errors.isBroken(e);
+      if (unknown) {
+        doubt.run();
+      }
+      throw Errors.of(e, location, unknown);
     }
     log.debug("A transaction is run again after {}", Errors.state(e));
   }

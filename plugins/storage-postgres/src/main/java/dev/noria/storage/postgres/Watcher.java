@@ -1,6 +1,7 @@
 package dev.noria.storage.postgres;
 
 import dev.noria.job.JobId;
+import dev.noria.storage.StorageException;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -19,7 +20,7 @@ import org.postgresql.PGNotification;
 final class Watcher implements AutoCloseable {
   private static final int LISTEN_MILLIS = 1_000;
   private static final long FIRST_PAUSE_MILLIS = 100;
-  private static final long LONGEST_PAUSE_MILLIS = 10_000;
+  private static final long LONGEST_PAUSE_MILLIS = 2_000;
 
   private final Server server;
   private final Board board;
@@ -104,7 +105,7 @@ final class Watcher implements AutoCloseable {
     sent = 0;
     heard = 0;
     listening.countDown();
-    naps.lookAfterAll();
+    naps.wakeAll();
   }
 
   private void hear(Connection own) throws SQLException {
@@ -177,11 +178,17 @@ final class Watcher implements AutoCloseable {
     }
   }
 
+  /** Whether somebody of ours sleeps on the queue; taken for granted when that is not known. */
   private boolean woke(int queue, long due) {
-    return server.apart(
-            session ->
-                session.sql("sleeper.own").with(queue).with(server.instance()).with(due).run())
-        > 0;
+    try {
+      return server.apart(
+              session ->
+                  session.sql("sleeper.own").with(queue).with(server.instance()).with(due).run())
+          > 0;
+    } catch (StorageException e) {
+      server.log().debug("Sleepers are woken without a look at them", e);
+      return true;
+    }
   }
 
   private void finished(String[] parts) {
