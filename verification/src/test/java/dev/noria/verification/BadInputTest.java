@@ -50,17 +50,17 @@ class BadInputTest {
     assertThat(problems(JobQueue.open("sqlit:jobs.db")))
         .containsExactly(
             "NORIA-003 No storage opens the scheme 'sqlit:'. Expected one of those on the class"
-                + " path: memory, sqlite. The nearest is 'sqlite:'. Correct the address, or add"
+                + " path: file, memory, postgres, postgresql, sqlite. The nearest is 'sqlite:'. Correct the address, or add"
                 + " dev.noria:noria-storage-sqlit to the class path.");
   }
 
   @Test
   void aStorageThatIsNotThere_isAnsweredWithItsArtifact() {
-    assertThat(problems(JobQueue.open("postgresql://localhost/jobs")))
+    assertThat(problems(JobQueue.open("redis://localhost/0")))
         .singleElement()
         .asString()
-        .startsWith("NORIA-003 No storage opens the scheme 'postgresql:'.")
-        .endsWith("add dev.noria:noria-storage-postgres to the class path.");
+        .startsWith("NORIA-003 No storage opens the scheme 'redis:'.")
+        .endsWith("add dev.noria:noria-storage-redis to the class path.");
   }
 
   @Test

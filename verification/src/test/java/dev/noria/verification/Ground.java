@@ -1,6 +1,7 @@
 package dev.noria.verification;
 
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.Function;
@@ -19,10 +20,12 @@ record Ground(String name, Function<Path, String> address) {
     if (choice.contains(":")) {
       return List.of(new Ground(choice.substring(0, choice.indexOf(':')), folder -> choice));
     }
-    return Medium.shared().stream()
-        .map(Ground::of)
-        .filter(ground -> choice.isEmpty() || ground.name.equals(choice))
-        .toList();
+    return choice.isEmpty()
+        ? Medium.shared().stream().map(Ground::of).toList()
+        : Arrays.stream(Medium.values())
+            .map(Ground::of)
+            .filter(ground -> ground.name.equals(choice))
+            .toList();
   }
 
   /** Its address for a test that owns {@code folder}. */

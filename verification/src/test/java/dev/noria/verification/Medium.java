@@ -45,8 +45,8 @@ enum Medium {
     return new StorageOpener(Medium.class.getClassLoader()).open(address);
   }
 
-  /** Those that several processes can share. */
+  /** Those that several processes share in the default run; others run when they are named. */
   static List<Medium> shared() {
-    return List.of(SQLITE, FILE, POSTGRES);
+    return List.of(SQLITE, FILE);
   }
 }
