@@ -184,6 +184,6 @@ final class Order {
   private static boolean precedes(Sending one, Sending two) {
     boolean sameCall = one.call == two.call && one.sentAt < two.sentAt;
     boolean callBefore = one.call != two.call && one.answeredAt < two.call.sentAt;
-    return (sameCall || callBefore) && !one.what.now().isAfter(two.what.now());
+    return (sameCall || callBefore) && !one.lastNow.isAfter(two.what.now());
   }
 }

@@ -39,7 +39,11 @@ final class Reader {
   private boolean readCall(Entry entry, int at) {
     if (entry instanceof Entry.EnqueueSent sent) {
       Call call = sent(sent.call(), at);
-      index.job(sent.job()).sendings.putIfAbsent(call, new Sending(sent, call, at));
+      index
+          .job(sent.job())
+          .sendings
+          .computeIfAbsent(call, same -> new Sending(sent, same, at))
+          .sent(sent);
     } else if (entry instanceof Entry.EnqueueAnswered answered) {
       Sending sending = index.job(answered.job()).sendings.get(index.call(answered.call(), at));
       if (sending != null && sending.answer == null) {

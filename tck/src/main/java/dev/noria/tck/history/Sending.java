@@ -3,6 +3,7 @@ package dev.noria.tck.history;
 import dev.noria.job.EnqueueReceipt;
 import dev.noria.tck.history.Entry.EnqueueAnswered;
 import dev.noria.tck.history.Entry.EnqueueSent;
+import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /** One call that handed a job to the storage, with what is known of its fate. */
@@ -13,6 +14,9 @@ final class Sending {
   /** Where it stands in the history, which is its place in the call, too. */
   final int sentAt;
 
+  /** The clock of the last try, which is not before that of any other. */
+  Instant lastNow;
+
   int answeredAt = Index.NEVER;
   @Nullable EnqueueAnswered answer;
 
@@ -20,6 +24,12 @@ final class Sending {
     this.what = what;
     this.call = call;
     this.sentAt = sentAt;
+    this.lastNow = what.now();
+  }
+
+  /** It is sent, perhaps again. The storage may have taken its time from any of the tries. */
+  void sent(EnqueueSent again) {
+    lastNow = again.now().isAfter(lastNow) ? again.now() : lastNow;
   }
 
   private boolean is(EnqueueReceipt.Status status) {

@@ -97,6 +97,29 @@ final class OrderTest {
     passes(finish(story.take(2, 1).take(1, 1), 1, 2).check(), "I12");
   }
 
+  /** The storage may have counted the age of the first from the time of the second try. */
+  @Test
+  void i12_overtakenByAJobFromBetweenTheTriesOfItsEnqueue_passes() {
+    Story story = new Story();
+    CallId one = story.send(1, same -> same);
+    story.say(new Entry.CallFailed(one, false)).at(2);
+    sendAgain(story, one).answer(one, 1, EnqueueReceipt.enqueued(id(1))).at(1).enqueue(2).at(3);
+    passes(finish(story.take(2, 1).take(1, 1), 1, 2).check(), "I12");
+  }
+
+  @Test
+  void i12_overtakenByAJobFromAfterTheTriesOfItsEnqueue_inverted() {
+    Story story = new Story();
+    CallId one = story.send(1, same -> same);
+    story.say(new Entry.CallFailed(one, false)).at(2);
+    sendAgain(story, one).answer(one, 1, EnqueueReceipt.enqueued(id(1))).enqueue(2);
+    shows(finish(story.take(2, 1).take(1, 1), 1, 2).check(), Kind.INVERTED, "I12");
+  }
+
+  private static Story sendAgain(Story story, CallId call) {
+    return story.say(Entry.EnqueueSent.of(call, story.job(1, same -> same), story.now()));
+  }
+
   @Test
   void i12_overtakenInsideOneEnqueueCall_inverted() {
     Story story = new Story();
