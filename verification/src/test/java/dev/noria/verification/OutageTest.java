@@ -14,6 +14,8 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -34,8 +36,12 @@ class OutageTest {
     }
   }
 
-  /** The storage is broken from outside, so two kinds of it are enough for a test this long. */
+  /**
+   * The storage is broken from outside, so two kinds of it are enough for a test this long; nearly
+   * all of it is waiting, so they wait together.
+   */
   @Tag("slow")
+  @Execution(ExecutionMode.CONCURRENT)
   @ParameterizedTest
   @EnumSource(names = {"MEMORY", "SQLITE"})
   void anOutageLongerThanTheLease_losesNothing(Medium medium) throws Exception {
