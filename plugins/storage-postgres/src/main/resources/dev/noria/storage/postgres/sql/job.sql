@@ -244,3 +244,6 @@ SELECT nextval('"{ns}".place') FROM generate_series(1, ?)
 
 --! name: job.states_of
 SELECT id, state FROM "{ns}".job WHERE id = ANY (?) UNION ALL SELECT id, state FROM "{ns}".done WHERE id = ANY (?)
+
+--! name: job.unmarked
+SELECT id FROM "{ns}".job WHERE id = ANY (?) AND flags & ? = 0
