@@ -239,6 +239,7 @@ final class ExchangeLoop {
     try {
       List<AckReceipt> receipts = storage.ack(client.next(), List.of(sent), clock.now());
       ackEvents.tell(done, sent, receipts.get(0));
+      worker.slots().settled(done.job());
     } catch (StorageException e) {
       if (e.isTransient() && !Calls.isBug(e)) {
         // As it was before the ack chain, which it passes again. Whatever became of it, a second
@@ -251,6 +252,7 @@ final class ExchangeLoop {
           done.ack().kind(),
           done.job().id(),
           e);
+      worker.slots().settled(done.job());
     }
   }
 
@@ -258,6 +260,7 @@ final class ExchangeLoop {
   private long take(Round round, Exchange answer, List<LeasedJob> wanted) {
     for (int i = 0; i < round.done.size(); i++) {
       ackEvents.tell(round.done.get(i), round.sent(i), answer.receipts().get(i));
+      worker.slots().settled(round.done.get(i).job());
     }
     worker.tellEnded(answer.ended());
     giveBackPaused(answer.pausedQueues());
