@@ -13,6 +13,7 @@ import dev.noria.storage.DequeueRequest.Demand;
 import dev.noria.storage.Exchange;
 import dev.noria.storage.JobStorage;
 import dev.noria.storage.LeasedJob;
+import dev.noria.storage.ServerClock;
 import dev.noria.storage.StorageException;
 import dev.noria.storage.StorageException.Kind;
 import java.time.Duration;
@@ -103,6 +104,9 @@ final class ExchangeLoop {
   }
 
   private long next() {
+    if (!clock.isKnown() && !askForTime()) {
+      return backoff.nextMillis();
+    }
     Round round = repeat;
     if (round == null) {
       Limits limits = storage.info().limits();
@@ -114,6 +118,18 @@ final class ExchangeLoop {
       round = new Round(client.next(), done, request);
     }
     return exchange(round);
+  }
+
+  /** A start during an outage: nothing is due by a clock that is not the server's. */
+  private boolean askForTime() {
+    long sentNanos = clock.nanos();
+    try {
+      clock.sampled(storage.capability(ServerClock.class).orElseThrow().serverTime(), sentNanos);
+      return true;
+    } catch (StorageException e) {
+      LOG.debug("The storage server does not tell its time yet", e);
+      return false;
+    }
   }
 
   private static long safetyMillis() {
