@@ -32,12 +32,17 @@ final class Hearing implements Signals {
   public Registration await(Set<JobId> ids) {
     Set<JobId> copy = Set.copyOf(ids);
     copy.forEach(board::await);
-    units.run(
-        0,
-        tx -> {
-          mark(tx, copy);
-          return tellOfFinished(tx, copy);
-        });
+    try {
+      units.run(
+          0,
+          tx -> {
+            mark(tx, copy);
+            return tellOfFinished(tx, copy);
+          });
+    } catch (RuntimeException e) {
+      copy.forEach(board::leave);
+      throw e;
+    }
     AtomicBoolean closed = new AtomicBoolean();
     return () -> {
       if (closed.compareAndSet(false, true)) {

@@ -24,6 +24,9 @@ final class Naps {
   private static final long[] DELAYS_MILLIS = {1, 5, 25, 100, 500, 1_000, 2_000};
   private static final long NOT_KNOWN = -1;
 
+  /** Where the looks after a sleeper begin that was woken in vain. */
+  private static final int CALM_ROUND = 3;
+
   private final Server server;
   private final Board board;
   private final Map<Long, Nap> naps = new ConcurrentHashMap<>();
@@ -35,10 +38,14 @@ final class Naps {
             return thread;
           });
 
-  /** One sleep of one worker; {@code calm}: not to be woken by a look again. */
+  /**
+   * One sleep of one worker. Queues that it was woken for in vain are full up to their limits: they
+   * wake it again only by the last look, or it would be awake all the time.
+   */
   private static final class Nap {
     final Set<String> queues;
-    final boolean calm;
+    final Set<Integer> vain;
+    final Set<Integer> wokenBy = ConcurrentHashMap.newKeySet();
     volatile boolean woken;
     volatile @Nullable Future<?> next;
 
@@ -50,9 +57,9 @@ final class Naps {
       }
     }
 
-    Nap(Set<String> queues, boolean calm) {
+    Nap(Set<String> queues, Set<Integer> vain) {
       this.queues = queues;
-      this.calm = calm;
+      this.vain = vain;
     }
   }
 
@@ -88,10 +95,15 @@ final class Naps {
       return;
     }
     // Who was woken by a look and found nothing is held up by limits, not by a race.
-    Nap nap = new Nap(queues, before != null && before.woken && !found);
+    Set<Integer> vain = new HashSet<>();
+    if (before != null && before.woken && !found) {
+      vain.addAll(before.vain);
+      vain.addAll(before.wokenBy);
+    }
+    Nap nap = new Nap(queues, vain);
     naps.put(request.nonce(), nap);
-    if (parked && !nap.calm) {
-      schedule(request.nonce(), nap, 0, NOT_KNOWN);
+    if (parked) {
+      schedule(request.nonce(), nap, vain.isEmpty() ? 0 : CALM_ROUND, NOT_KNOWN);
     }
   }
 
@@ -122,7 +134,8 @@ final class Naps {
     }
     try {
       long end = until == NOT_KNOWN ? mark() : until;
-      if (!wakes(nonce, nap, end)) {
+      boolean last = round == DELAYS_MILLIS.length - 1;
+      if (!wakes(nonce, nap, end, last)) {
         schedule(nonce, nap, round + 1, end);
       }
     } catch (RuntimeException e) {
@@ -137,7 +150,7 @@ final class Naps {
   }
 
   /** Wakes the sleeper if it missed work; true when nobody needs to look after it any more. */
-  private boolean wakes(long nonce, Nap nap, long end) {
+  private boolean wakes(long nonce, Nap nap, long end, boolean last) {
     List<Integer> queues = new ArrayList<>();
     long open =
         server.apart(
@@ -147,7 +160,12 @@ final class Naps {
               queues.addAll(session.sql("sleeper.look").with(nonce).all(row -> row.getInt(1)));
               return first;
             });
+    if (!last && queues.removeIf(nap.vain::contains)) {
+      // Whether all that began before the nap is over or not: the last look is still to come.
+      open = Long.MIN_VALUE;
+    }
     if (!queues.isEmpty()) {
+      nap.wokenBy.addAll(queues);
       nap.woken = true;
       queues.forEach(queue -> board.happened(new News.Work(queue, News.NOW)));
     }
