@@ -1,8 +1,8 @@
 package dev.noria.storage.postgres;
 
 import dev.noria.storage.DequeueRequest;
+import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -25,6 +25,7 @@ final class Naps {
   private static final long NOT_KNOWN = -1;
 
   private final Server server;
+  private final int seconds;
   private final Board board;
   private final Map<Long, Nap> naps = new ConcurrentHashMap<>();
   private final ScheduledExecutorService nurse =
@@ -58,6 +59,7 @@ final class Naps {
 
   Naps(Server server, Board board) {
     this.server = server;
+    this.seconds = (int) server.options().timeout().toSeconds();
     this.board = board;
     board.onDoubt(this::wakeAll);
   }
@@ -133,29 +135,33 @@ final class Naps {
   }
 
   private long mark() {
-    return server.apart(session -> number(session, "session.mark"));
+    return server.alone(session -> session.sql("session.mark").within(seconds).number(0));
+  }
+
+  /** What one statement saw: which transactions were open, and which queues have work. */
+  private record Look(long open, List<Integer> queues) {
+    static Look read(ResultSet row) throws SQLException {
+      return new Look(row.getLong(1), List.of((Integer[]) row.getArray(2).getArray()));
+    }
   }
 
   /** Wakes the sleeper if it missed work; true when nobody needs to look after it any more. */
   private boolean wakes(long nonce, Nap nap, long end) {
-    List<Integer> queues = new ArrayList<>();
-    long open =
-        server.apart(
-            session -> {
-              long first = number(session, "session.horizon");
-              queues.clear();
-              queues.addAll(session.sql("sleeper.look").with(nonce).all(row -> row.getInt(1)));
-              return first;
-            });
-    if (!queues.isEmpty()) {
+    // One statement, not a transaction of several: right now somebody may be enqueueing.
+    Look look =
+        server.alone(
+            session ->
+                session
+                    .sql("sleeper.look")
+                    .within(seconds)
+                    .with(nonce)
+                    .first(Look::read)
+                    .orElseThrow());
+    for (int queue : look.queues()) {
       nap.woken = true;
-      queues.forEach(queue -> board.happened(new News.Work(queue, News.NOW)));
+      board.happened(new News.Work(queue, News.NOW));
     }
-    return !queues.isEmpty() || open > end;
-  }
-
-  private static long number(Session session, String statement) throws SQLException {
-    return session.sql(statement).number(0);
+    return !look.queues().isEmpty() || look.open() > end;
   }
 
   /**
