@@ -17,8 +17,8 @@ import org.slf4j.LoggerFactory;
  *
  * <p>The clock of record is the storage server's where it has one, else the wall clock. A server's
  * sample is taken as of the end of its round trip, so that it is never ahead of the server. As long
- * as a server has not answered at all, the wall clock stands in; no worker asks for jobs by it. After
- * a jump of the wall clock nothing is reclaimed for one lease.
+ * as a server has not answered at all, the wall clock stands in; no worker asks for jobs by it.
+ * After a jump of the wall clock nothing is reclaimed for one lease.
  */
 public final class KernelClock {
   private static final Logger LOG = LoggerFactory.getLogger(KernelClock.class);

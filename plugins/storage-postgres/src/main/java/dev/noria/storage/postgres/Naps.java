@@ -1,8 +1,8 @@
 package dev.noria.storage.postgres;
 
 import dev.noria.storage.DequeueRequest;
+import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -28,6 +28,7 @@ final class Naps {
   private static final int CALM_ROUND = 3;
 
   private final Server server;
+  private final int seconds;
   private final Board board;
   private final Map<Long, Nap> naps = new ConcurrentHashMap<>();
   private final ScheduledExecutorService nurse =
@@ -65,6 +66,7 @@ final class Naps {
 
   Naps(Server server, Board board) {
     this.server = server;
+    this.seconds = (int) server.options().timeout().toSeconds();
     this.board = board;
     board.onDoubt(this::wakeAll);
   }
@@ -146,34 +148,42 @@ final class Naps {
   }
 
   private long mark() {
-    return server.apart(session -> number(session, "session.mark"));
+    return server.alone(session -> session.sql("session.mark").within(seconds).number(0));
+  }
+
+  /** What one statement saw: which transactions were open, and which queues have work. */
+  private record Look(long open, List<Integer> queues) {
+    static Look read(ResultSet row) throws SQLException {
+      return new Look(row.getLong(1), List.of((Integer[]) row.getArray(2).getArray()));
+    }
   }
 
   /** Wakes the sleeper if it missed work; true when nobody needs to look after it any more. */
   private boolean wakes(long nonce, Nap nap, long end, boolean last) {
-    List<Integer> queues = new ArrayList<>();
-    long open =
-        server.apart(
-            session -> {
-              long first = number(session, "session.horizon");
-              queues.clear();
-              queues.addAll(session.sql("sleeper.look").with(nonce).all(row -> row.getInt(1)));
-              return first;
-            });
-    if (!last && queues.removeIf(nap.vain::contains)) {
-      // Whether all that began before the nap is over or not: the last look is still to come.
-      open = Long.MIN_VALUE;
+    // One statement, not a transaction of several: right now somebody may be enqueueing.
+    Look look =
+        server.alone(
+            session ->
+                session
+                    .sql("sleeper.look")
+                    .within(seconds)
+                    .with(nonce)
+                    .first(Look::read)
+                    .orElseThrow());
+    boolean leftAlone = false;
+    boolean woken = false;
+    for (int queue : look.queues()) {
+      if (!last && nap.vain.contains(queue)) {
+        leftAlone = true;
+      } else {
+        nap.wokenBy.add(queue);
+        nap.woken = true;
+        woken = true;
+        board.happened(new News.Work(queue, News.NOW));
+      }
     }
-    if (!queues.isEmpty()) {
-      nap.wokenBy.addAll(queues);
-      nap.woken = true;
-      queues.forEach(queue -> board.happened(new News.Work(queue, News.NOW)));
-    }
-    return !queues.isEmpty() || open > end;
-  }
-
-  private static long number(Session session, String statement) throws SQLException {
-    return session.sql(statement).number(0);
+    // Who was left alone is looked after to the last round, whatever has ended by now.
+    return woken || (!leftAlone && look.open() > end);
   }
 
   /**
