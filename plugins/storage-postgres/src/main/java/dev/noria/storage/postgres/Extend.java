@@ -59,7 +59,7 @@ final class Extend {
         continue;
       }
       boolean marked = (lease.flags() & marks(use)) == marks(use);
-      if ((lease.expires() <= now || !marked) && !isKept(use, marked)) {
+      if ((lease.expires() <= now || !marked) && !isKept(use)) {
         current.remove(id);
       }
     }
@@ -109,10 +109,10 @@ final class Extend {
   }
 
   /**
-   * Whether the lease is still there, with its marks, when whoever has its row locked lets go. Who
-   * does not is somebody's transaction: then it is, if it was {@code marked} before.
+   * Whether the lease is still there, with its marks, when whoever has its row locked lets go, or
+   * does not: then it is somebody's transaction that acks it.
    */
-  private boolean isKept(LeaseUse use, boolean marked) {
+  private boolean isKept(LeaseUse use) {
     try {
       return server
           .transact(
@@ -133,7 +133,7 @@ final class Extend {
           .result();
     } catch (StorageException e) {
       if (e.kind() == Kind.CONFLICT) {
-        return marked;
+        return true;
       }
       throw e;
     }

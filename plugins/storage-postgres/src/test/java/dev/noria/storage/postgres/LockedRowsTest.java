@@ -46,17 +46,6 @@ class LockedRowsTest {
   }
 
   @Test
-  void startOfALeaseWhoseRowIsLockedForLong_isNotTold() throws Exception {
-    Lease lease = leased();
-    try (Connection other = lock()) {
-      assertThat(start(lease).status()).isEqualTo(ExtendReceipt.Status.LOST);
-      other.rollback();
-    }
-    assertThat(start(lease).status()).isEqualTo(ExtendReceipt.Status.EXTENDED);
-    assertThat(marks()).containsExactly("t");
-  }
-
-  @Test
   void startOfALeaseWhoseRowIsLockedForAMoment_isWritten() throws Exception {
     Lease lease = leased();
     try (Connection other = lock()) {
