@@ -167,7 +167,7 @@ final class ExchangeLoop {
     }
     repeat = null;
     backoff.reset();
-    worker.demands().observe(round.done.size(), start, clock.nanos());
+    worker.demands().observe(round.attempts(), start, clock.nanos());
     return take(round, round.answer(), jobs);
   }
 
@@ -357,6 +357,7 @@ final class ExchangeLoop {
       if (job.crashes() == 0 || room-- > 0) {
         jobs.add(job);
       } else {
+        worker.demands().beware();
         giveBackLater(job, SUSPECT_MILLIS);
       }
     }
