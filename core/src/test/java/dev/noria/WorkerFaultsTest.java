@@ -35,6 +35,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -197,6 +198,25 @@ class WorkerFaultsTest {
     JobId healthy = enqueue("healthy");
     assertThat(awaitState(healthy, JobState.COMPLETED).id()).isEqualTo(healthy);
     assertThat(entered.getCount()).isZero();
+  }
+
+  @Test
+  void aSuspect_startsWhenTheVerdictOnTheLastOneIsStored() throws InterruptedException {
+    crash(2);
+    Faults flaky = (operation, number) -> number % 2 == 1 ? Fault.REFUSED : Fault.NONE;
+    storage.with(flaky.only(Operation.EXCHANGE));
+    List<JobId> before = new CopyOnWriteArrayList<>();
+    AtomicBoolean early = new AtomicBoolean();
+    CountDownLatch both = new CountDownLatch(2);
+    start(
+        (text, job) -> {
+          early.compareAndSet(false, !storage.find(before, Set.of()).isEmpty());
+          before.add(job.id());
+          both.countDown();
+        });
+
+    assertThat(both.await(20, TimeUnit.SECONDS)).isTrue();
+    assertThat(early).isFalse();
   }
 
   /** Jobs whose worker died while it held their leases. */

@@ -42,18 +42,19 @@ final class Acks {
     return size.get();
   }
 
-  /** The attempt ended with {@code outcome}. */
-  void ended(HeldJob held, Outcome outcome, List<NewJob> followUps, long ranNanos) {
+  /** The attempt ended with {@code outcome}; false when that needs no ack. */
+  boolean ended(HeldJob held, Outcome outcome, List<NewJob> followUps, long ranNanos) {
     Ack ack = ack(held.job, outcome, followUps);
     if (ack == null) {
       held.done();
       wake.run();
-      return;
+      return false;
     }
     // Counted before the hold ends: a worker that stops must at no moment look as if it were done.
     size.incrementAndGet();
     held.done();
     push(new Done(held.job, ack, outcome.kind(), ranNanos));
+    return true;
   }
 
   /** The job goes back unstarted, with its place. */

@@ -15,6 +15,7 @@ final class Demands {
   private static final int BUSY_AHEAD = 256;
   private static final double BUSY_RATE = 5_000;
   private static final double SLOW_PER_SLOT = 5;
+  private static final long CAREFUL_NANOS = 5_000_000_000L;
 
   private final List<QueueSlots> queues;
   private final Slots slots;
@@ -23,6 +24,8 @@ final class Demands {
   private double jobsPerSecond;
   private double roundTripSeconds;
   private long lastNanos;
+  private boolean careful;
+  private long carefulUntilNanos;
 
   Demands(List<QueueSlots> queues, Slots slots, int concurrency) {
     this.queues = queues;
@@ -43,8 +46,18 @@ final class Demands {
     roundTripSeconds += ((endNanos - startNanos) / 1e9 - roundTripSeconds) * 0.3;
   }
 
+  /**
+   * Suspects came that go back, since they run one at a time: for a while nothing is fetched ahead,
+   * or thousands of them would go to and fro.
+   */
+  void beware() {
+    careful = true;
+    carefulUntilNanos = lastNanos + CAREFUL_NANOS;
+  }
+
   private int ahead() {
-    if (jobsPerSecond < SLOW_PER_SLOT * concurrency) {
+    careful = careful && lastNanos - carefulUntilNanos < 0;
+    if (careful || jobsPerSecond < SLOW_PER_SLOT * concurrency) {
       return 0;
     }
     double target = jobsPerSecond * roundTripSeconds * 2;

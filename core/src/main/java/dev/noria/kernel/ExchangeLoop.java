@@ -13,6 +13,7 @@ import dev.noria.storage.DequeueRequest.Demand;
 import dev.noria.storage.Exchange;
 import dev.noria.storage.JobStorage;
 import dev.noria.storage.LeasedJob;
+import dev.noria.storage.ServerClock;
 import dev.noria.storage.StorageException;
 import dev.noria.storage.StorageException.Kind;
 import java.time.Duration;
@@ -103,6 +104,9 @@ final class ExchangeLoop {
   }
 
   private long next() {
+    if (!clock.isKnown() && !askForTime()) {
+      return backoff.nextMillis();
+    }
     Round round = repeat;
     if (round == null) {
       Limits limits = storage.info().limits();
@@ -114,6 +118,18 @@ final class ExchangeLoop {
       round = new Round(client.next(), done, request);
     }
     return exchange(round);
+  }
+
+  /** A start during an outage: nothing is due by a clock that is not the server's. */
+  private boolean askForTime() {
+    long sentNanos = clock.nanos();
+    try {
+      clock.sampled(storage.capability(ServerClock.class).orElseThrow().serverTime(), sentNanos);
+      return true;
+    } catch (StorageException e) {
+      LOG.debug("The storage server does not tell its time yet", e);
+      return false;
+    }
   }
 
   private static long safetyMillis() {
@@ -151,7 +167,7 @@ final class ExchangeLoop {
     }
     repeat = null;
     backoff.reset();
-    worker.demands().observe(round.done.size(), start, clock.nanos());
+    worker.demands().observe(round.attempts(), start, clock.nanos());
     return take(round, round.answer(), jobs);
   }
 
@@ -239,6 +255,7 @@ final class ExchangeLoop {
     try {
       List<AckReceipt> receipts = storage.ack(client.next(), List.of(sent), clock.now());
       ackEvents.tell(done, sent, receipts.get(0));
+      worker.slots().settled(done.job());
     } catch (StorageException e) {
       if (e.isTransient() && !Calls.isBug(e)) {
         // As it was before the ack chain, which it passes again. Whatever became of it, a second
@@ -251,6 +268,7 @@ final class ExchangeLoop {
           done.ack().kind(),
           done.job().id(),
           e);
+      worker.slots().settled(done.job());
     }
   }
 
@@ -258,6 +276,7 @@ final class ExchangeLoop {
   private long take(Round round, Exchange answer, List<LeasedJob> wanted) {
     for (int i = 0; i < round.done.size(); i++) {
       ackEvents.tell(round.done.get(i), round.sent(i), answer.receipts().get(i));
+      worker.slots().settled(round.done.get(i).job());
     }
     worker.tellEnded(answer.ended());
     giveBackPaused(answer.pausedQueues());
@@ -338,6 +357,7 @@ final class ExchangeLoop {
       if (job.crashes() == 0 || room-- > 0) {
         jobs.add(job);
       } else {
+        worker.demands().beware();
         giveBackLater(job, SUSPECT_MILLIS);
       }
     }

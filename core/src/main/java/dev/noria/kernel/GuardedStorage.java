@@ -57,9 +57,10 @@ final class GuardedStorage implements JobStorage {
 
   @Override
   public Exchange exchange(CallId call, List<Ack> acks, DequeueRequest request, Instant now) {
+    long sentNanos = clock.nanos();
     Exchange exchange =
         guarded("exchange", acks.size(), () -> storage.exchange(call, acks, request, now));
-    clock.sampled(exchange.serverTime());
+    clock.sampled(exchange.serverTime(), sentNanos);
     return exchange;
   }
 

@@ -2,10 +2,13 @@ package dev.noria.kernel;
 
 import dev.noria.plugin.TimeSource;
 import dev.noria.storage.ServerClock;
+import dev.noria.storage.StorageException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The instant that storages get as {@code now}: the last sample of the clock of record plus the
@@ -13,12 +16,18 @@ import org.jspecify.annotations.Nullable;
  * lease later.
  *
  * <p>The clock of record is the storage server's where it has one, else the wall clock. A server's
- * sample is taken as of the end of its round trip, so that it is never ahead of the server. After a
- * jump of the wall clock nothing is reclaimed for one lease.
+ * sample is taken as of the end of its round trip, so that it is never ahead of the server. As long
+ * as a server has not answered at all, the wall clock stands in; no worker asks for jobs by it.
+ * After a jump of the wall clock nothing is reclaimed for one lease.
  */
 public final class KernelClock {
+  private static final Logger LOG = LoggerFactory.getLogger(KernelClock.class);
   private static final long FRESH_NANOS = Duration.ofSeconds(30).toNanos();
   private static final long JUMP_MILLIS = 1_000;
+  private static final long SLOW_NANOS = Duration.ofMillis(50).toNanos();
+
+  /** Two clocks run apart by less than one in so many. */
+  private static final long MOST_DRIFT = 1_000;
 
   private final TimeSource time;
   private final @Nullable ServerClock server;
@@ -26,6 +35,9 @@ public final class KernelClock {
   private volatile Base base;
   private volatile long quietUntilNanos = Long.MIN_VALUE;
   private volatile boolean quiet;
+
+  /** Whether the clock of record has been read at all. */
+  private volatile boolean known = true;
 
   /** Whether the wall clock was behind at the last look; for the thread that takes samples. */
   private boolean behind;
@@ -48,11 +60,23 @@ public final class KernelClock {
     this.time = time;
     this.server = server;
     this.leaseNanos = lease.toNanos();
-    this.base = new Base(sampleMillis(), time.nanos());
+    this.base = first();
   }
 
-  private long sampleMillis() {
-    return server == null ? time.now().toEpochMilli() : server.serverTime().toEpochMilli();
+  private Base first() {
+    if (server == null) {
+      return new Base(time.now().toEpochMilli(), time.nanos());
+    }
+    try {
+      long millis = server.serverTime().toEpochMilli();
+      return new Base(millis, time.nanos());
+    } catch (StorageException e) {
+      LOG.debug("The storage server does not tell its time yet", e);
+      // The wall clock goes on for it, as if it were an old sample: nothing is reclaimed by it.
+      known = false;
+      return new Base(
+          time.now().minusNanos(FRESH_NANOS).toEpochMilli(), time.nanos() - FRESH_NANOS);
+    }
   }
 
   /** The present. */
@@ -72,19 +96,41 @@ public final class KernelClock {
     return time.nanos();
   }
 
-  /** A storage call brought the server's time along. */
-  void sampled(@Nullable Instant serverTime) {
-    if (serverTime != null) {
-      base = base.next(serverTime.toEpochMilli(), time.nanos());
+  /**
+   * A storage call brought the server's time along; it was sent at {@code sentNanos}. What came
+   * slowly is from long ago, and would set this clock back: leases would be born half expired.
+   */
+  void sampled(@Nullable Instant serverTime, long sentNanos) {
+    if (serverTime == null) {
+      return;
     }
+    long nanos = time.nanos();
+    long millis = serverTime.toEpochMilli();
+    if (!known) {
+      // What the wall clock told does not hold the server's back.
+      base = new Base(millis, nanos);
+      known = true;
+      return;
+    }
+    Base from = base;
+    if (nanos - sentNanos > SLOW_NANOS) {
+      long since = (nanos - from.nanos) / 1_000_000;
+      millis = Math.max(millis, from.millis + since - since / MOST_DRIFT);
+    }
+    base = from.next(millis, nanos);
+  }
+
+  /** Whether the clock of record has been read: not yet, where its server was down so far. */
+  boolean isKnown() {
+    return known;
   }
 
   /** Takes a new sample when the last one is old, and notices jumps of the wall clock. */
   void resample() {
     if (server != null) {
       if (time.nanos() - base.nanos > FRESH_NANOS / 2) {
-        Instant sample = server.serverTime();
-        base = base.next(sample.toEpochMilli(), time.nanos());
+        long sentNanos = time.nanos();
+        sampled(server.serverTime(), sentNanos);
       }
       return;
     }

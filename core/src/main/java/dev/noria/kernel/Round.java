@@ -1,5 +1,6 @@
 package dev.noria.kernel;
 
+import dev.noria.job.Outcome;
 import dev.noria.storage.Ack;
 import dev.noria.storage.CallId;
 import dev.noria.storage.DequeueRequest;
@@ -35,6 +36,11 @@ final class Round {
     this.call = call;
     this.done = done;
     this.request = request;
+  }
+
+  /** How many attempts ended; what only went back says nothing about the speed of the handlers. */
+  int attempts() {
+    return (int) done.stream().filter(one -> one.outcome() != Outcome.Kind.RELEASED).count();
   }
 
   /** What was sent for an ack: as the ack chain left it, if it came that far. */

@@ -165,13 +165,13 @@ final class Runner {
     return timeout;
   }
 
-  /** Sends the ack of what {@link #run} answered. */
-  void acknowledge(HeldJob held, Ended ended) {
+  /** Sends the ack of what {@link #run} answered; false when there is none to send. */
+  boolean acknowledge(HeldJob held, Ended ended) {
     if (ended.outcome().kind() == Outcome.Kind.LOST && !listeners.isEmpty()) {
       Instant now = services.clock().now();
       listeners.tell(new JobEvent.LeaseLost(now, held.job.id(), held.job.type()));
     }
-    acks.ended(held, ended.outcome(), ended.followUps(), ended.ranNanos());
+    return acks.ended(held, ended.outcome(), ended.followUps(), ended.ranNanos());
   }
 
   private void tellStarted(LeasedJob job) {

@@ -1,10 +1,11 @@
 package dev.noria.kernel;
 
+import dev.noria.storage.LeasedJob;
 import java.util.List;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executor;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -12,10 +13,12 @@ import org.slf4j.LoggerFactory;
 /**
  * Runs what the buffer holds: as many slots as the concurrency allows, each a task on the executor
  * that takes jobs until there are none. Jobs that have crashed a process before run one at a time
- * (S5.1), so that a poison job does not take its neighbours with it.
+ * (S5.1), so that a poison job does not take its neighbours with it: the next one starts when the
+ * verdict on the last one is stored, for a crash before that would count against both.
  */
 final class Slots {
   private static final Logger LOG = LoggerFactory.getLogger(Slots.class);
+  private static final Object CLAIM = new Object();
 
   private final List<QueueSlots> queues;
   private final int concurrency;
@@ -24,7 +27,9 @@ final class Slots {
   private final AtomicInteger active = new AtomicInteger();
   private final AtomicInteger turn = new AtomicInteger();
   private final ConcurrentLinkedQueue<HeldJob> suspects = new ConcurrentLinkedQueue<>();
-  private final AtomicBoolean suspectRuns = new AtomicBoolean();
+
+  /** The suspect that runs, or whose ack is on its way; {@link #CLAIM} while one is looked for. */
+  private final AtomicReference<@Nullable Object> suspect = new AtomicReference<>();
 
   Slots(List<QueueSlots> queues, int concurrency, Executor executor, Runner runner) {
     this.queues = List.copyOf(queues);
@@ -87,7 +92,7 @@ final class Slots {
   }
 
   private boolean mayRun() {
-    if (!suspects.isEmpty() && !suspectRuns.get()) {
+    if (!suspects.isEmpty() && suspect.get() == null) {
       return true;
     }
     for (QueueSlots queue : queues) {
@@ -135,13 +140,15 @@ final class Slots {
       broken(job, e);
     }
     // First free, then acked: the exchange that the ack wakes sees the free slot.
-    leave(job);
+    job.queue.leave();
+    boolean acked = false;
     try {
-      if (ended != null) {
-        runner.acknowledge(job, ended);
-      }
+      acked = ended != null && runner.acknowledge(job, ended);
     } catch (Throwable e) {
       broken(job, e);
+    }
+    if (!acked) {
+      over(job.job);
     }
     return true;
   }
@@ -153,14 +160,14 @@ final class Slots {
   }
 
   private @Nullable HeldJob next() {
-    HeldJob suspect = nextSuspect();
-    if (suspect != null) {
-      return suspect;
+    HeldJob first = nextSuspect();
+    if (first != null) {
+      return first;
     }
     int count = queues.size();
-    int first = count == 1 ? 0 : Math.floorMod(turn.getAndIncrement(), count);
+    int start = count == 1 ? 0 : Math.floorMod(turn.getAndIncrement(), count);
     for (int i = 0; i < count; i++) {
-      HeldJob job = queues.get((first + i) % count).take();
+      HeldJob job = queues.get((start + i) % count).take();
       if (job != null) {
         return job;
       }
@@ -169,29 +176,35 @@ final class Slots {
   }
 
   private @Nullable HeldJob nextSuspect() {
-    if (suspects.isEmpty() || !suspectRuns.compareAndSet(false, true)) {
+    if (suspects.isEmpty() || !suspect.compareAndSet(null, CLAIM)) {
       return null;
     }
     for (HeldJob job = suspects.poll(); job != null; job = suspects.poll()) {
       if (job.start()) {
+        suspect.set(job.job);
         job.queue.enter();
         return job;
       }
     }
-    suspectRuns.set(false);
+    suspect.set(null);
     return null;
   }
 
-  private void leave(HeldJob job) {
-    job.queue.leave();
-    if (job.isSuspect()) {
-      suspectRuns.set(false);
+  /** The verdict on a job is stored, or never will be: the next suspect may start. */
+  void settled(LeasedJob job) {
+    if (over(job)) {
+      pump();
     }
+  }
+
+  private boolean over(LeasedJob job) {
+    return suspect.compareAndSet(job, null);
   }
 
   /** The slot of {@code job} is given up: its thread may be stuck for ever. */
   void abandon(HeldJob job) {
-    leave(job);
+    job.queue.leave();
+    over(job.job);
     active.decrementAndGet();
     pump();
   }

@@ -1,10 +1,14 @@
 package dev.noria.kernel;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.noria.plugin.TimeSource;
+import dev.noria.storage.ServerClock;
+import dev.noria.storage.StorageException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 
 class KernelClockTest {
@@ -85,11 +89,61 @@ class KernelClockTest {
     KernelClock served =
         new KernelClock(clocks, () -> START.plusSeconds(500), Duration.ofSeconds(30));
     clocks.pass(Duration.ofSeconds(2));
-    served.sampled(START.plusSeconds(503));
+    served.sampled(START.plusSeconds(503), clocks.nanos);
     clocks.pass(Duration.ofSeconds(1));
 
     assertThat(served.now()).isEqualTo(START.plusSeconds(504));
     clocks.pass(Duration.ofSeconds(31));
     assertThat(served.mayReclaim()).isFalse();
+  }
+
+  @Test
+  void aServerThatIsDown_isStoodInForByTheWallClockUntilItAnswers() {
+    AtomicBoolean down = new AtomicBoolean(true);
+    ServerClock server =
+        () -> {
+          if (down.get()) {
+            throw new StorageException(StorageException.Kind.UNAVAILABLE, "down");
+          }
+          return START.minusSeconds(100);
+        };
+    KernelClock served = new KernelClock(clocks, server, Duration.ofSeconds(30));
+    clocks.pass(Duration.ofSeconds(2));
+    assertThat(served.now()).isEqualTo(START.plusSeconds(2));
+    assertThat(served.isKnown()).isFalse();
+    assertThat(served.mayReclaim()).isFalse();
+    assertThatThrownBy(served::resample).isInstanceOf(StorageException.class);
+
+    down.set(false);
+    served.resample();
+
+    assertThat(served.now()).isEqualTo(START.minusSeconds(100));
+    assertThat(served.isKnown()).isTrue();
+    assertThat(served.mayReclaim()).isTrue();
+  }
+
+  @Test
+  void aSampleThatCameSlowly_doesNotSetTheClockBackButForward() {
+    KernelClock served = new KernelClock(clocks, () -> START, Duration.ofSeconds(30));
+    long sent = clocks.nanos;
+    clocks.pass(Duration.ofSeconds(3));
+
+    served.sampled(START.plusSeconds(1), sent);
+    assertThat(served.now()).isEqualTo(START.plusMillis(2_997));
+    clocks.pass(Duration.ofSeconds(1));
+    assertThat(served.now()).isEqualTo(START.plusMillis(3_997));
+
+    served.sampled(START.plusSeconds(20), sent);
+    assertThat(served.now()).isEqualTo(START.plusSeconds(20));
+  }
+
+  @Test
+  void aSampleThatCameQuickly_isBelievedAsItIs() {
+    KernelClock served = new KernelClock(clocks, () -> START, Duration.ofSeconds(30));
+    clocks.pass(Duration.ofSeconds(3));
+    served.sampled(START.plusMillis(2_990), clocks.nanos);
+    clocks.pass(Duration.ofSeconds(1));
+
+    assertThat(served.now()).isEqualTo(START.plusMillis(3_990));
   }
 }

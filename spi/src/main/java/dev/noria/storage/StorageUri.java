@@ -19,7 +19,13 @@ import java.util.regex.Pattern;
 public record StorageUri(String scheme, String rest, Map<String, String> options) {
   private static final Pattern FORM =
       Pattern.compile("([A-Za-z][A-Za-z0-9+.-]*):([^?]*)(?:\\?(.*))?", Pattern.DOTALL);
-  private static final Pattern SECRET = Pattern.compile("(//[^/@:]*):[^/@]*@");
+
+  /** Up to the last @: a password may have been written without encoding what is special in it. */
+  private static final Pattern SECRET = Pattern.compile("(//[^/@:]*):.*@", Pattern.DOTALL);
+
+  /** What stands where a port should be is the beginning of a password with a question mark. */
+  private static final Pattern CUT_SECRET =
+      Pattern.compile("(//[^/@:\\[]*):(?!\\d*(?:[/,]|$))[^@]*$", Pattern.DOTALL);
 
   /** Copies the options. */
   public StorageUri {
@@ -69,7 +75,8 @@ public record StorageUri(String scheme, String rest, Map<String, String> options
   }
 
   private static String mask(String text) {
-    return SECRET.matcher(text).replaceAll("$1:***@");
+    String masked = SECRET.matcher(text).replaceAll("$1:***@");
+    return CUT_SECRET.matcher(masked).replaceAll("$1:***");
   }
 
   /** The address with passwords masked; fit for logs. */
@@ -79,7 +86,8 @@ public record StorageUri(String scheme, String rest, Map<String, String> options
     String separator = "?";
     for (Map.Entry<String, String> option : new java.util.TreeMap<>(options).entrySet()) {
       boolean secret = option.getKey().toLowerCase(Locale.ROOT).contains("password");
-      text.append(separator).append(option.getKey()).append('=');
+      boolean cut = option.getKey().contains("@");
+      text.append(separator).append(cut ? "***" : option.getKey()).append('=');
       text.append(secret ? "***" : option.getValue());
       separator = "&";
     }

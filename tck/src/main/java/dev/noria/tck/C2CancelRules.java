@@ -16,6 +16,7 @@ import dev.noria.storage.Ack;
 import dev.noria.storage.Administration;
 import dev.noria.storage.Administration.ChangeReceipt;
 import dev.noria.storage.Administration.ChangeStatus;
+import dev.noria.storage.Inspection;
 import dev.noria.storage.LeasedJob;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -204,6 +205,18 @@ abstract class C2CancelRules extends CapabilityRules<Administration> {
     assertThat(rig().find(job.id())).isEmpty();
     assertThat(rig().dequeue(10)).isEmpty();
     assertThat(delete(job.id())).isEqualTo(ChangeStatus.UNKNOWN);
+  }
+
+  @Test
+  void c2_2_anIdThatIsGivenTwiceIsDeletedAndCountedOnce() {
+    NewJob job = stage.in(JobState.READY);
+    NewJob other = stage.in(JobState.READY);
+    List<JobId> twice = List.of(job.id(), job.id());
+    assertThat(capability().delete(twice, rig().now()))
+        .extracting(ChangeReceipt::status)
+        .containsExactly(ChangeStatus.APPLIED, ChangeStatus.UNKNOWN);
+    Inspection inspection = rig().capability(Inspection.class);
+    assertThat(inspection.counts(other.queue()).byState()).containsEntry(JobState.READY, 1L);
   }
 
   @Test

@@ -4,10 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.noria.job.JobState;
 import dev.noria.job.NewJob;
+import dev.noria.job.QueuePolicy;
 import dev.noria.storage.Ack;
 import dev.noria.storage.Administration;
 import dev.noria.storage.DequeueRequest;
 import dev.noria.storage.DequeueRequest.Demand;
+import dev.noria.storage.EndedJob;
 import dev.noria.storage.JobStorage;
 import dev.noria.storage.LeasedJob;
 import dev.noria.storage.Signals;
@@ -82,6 +84,20 @@ abstract class C5WakeUpsRules extends CapabilityRules<Signals> {
     admin().reschedule(List.of(job.id()), sooner, rig().now());
     Instant heard = ears.work(Rig.QUEUE).due();
     assertThat(heard == null || !heard.isAfter(sooner)).as("due " + heard).isTrue();
+  }
+
+  @Test
+  void c5_1_aSlotOfALimitThatAJobOfADeadWorkerFreesWakes() {
+    admin().setPolicy(Rig.QUEUE, QueuePolicy.UNLIMITED.withMaxRunning(1), rig().now());
+    NewJob running = rig().enqueued(rig().job());
+    rig().dequeueOne();
+    NewJob waiting = rig().enqueued(rig().job());
+    asleep(Rig.QUEUE);
+    admin().cancel(List.of(running.id()), rig().now());
+    rig().time.advance(HOUR);
+    assertThat(rig().maintain().ended()).extracting(EndedJob::id).containsExactly(running.id());
+    ears.work(Rig.QUEUE);
+    assertThat(rig().dequeueOne().id()).isEqualTo(waiting.id());
   }
 
   @Test

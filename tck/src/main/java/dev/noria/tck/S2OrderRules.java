@@ -3,6 +3,8 @@ package dev.noria.tck;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.noria.job.JobId;
+import dev.noria.job.JobKey;
+import dev.noria.job.KeyPolicy;
 import dev.noria.job.NewJob;
 import dev.noria.storage.Ack;
 import dev.noria.storage.LeasedJob;
@@ -13,6 +15,8 @@ import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.Callable;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -288,6 +292,36 @@ abstract class S2OrderRules extends Rules {
       rig().main().ack(back);
     }
     assertThat(seen).as("seed " + seed).containsExactlyElementsOf(idsOf(sorted(jobs)));
+  }
+
+  /** Jobs with keys: housekeeping compares those with the entries of their keys. */
+  @Test
+  void s2_3_nobodyOvertakesWhileSomebodyMaintains() {
+    List<NewJob> jobs = new ArrayList<>();
+    for (int i = 0; i < 300; i++) {
+      JobKey key = new JobKey("key-" + i, KeyPolicy.whileUnfinished());
+      jobs.add(rig().job(job -> job.key(key)));
+    }
+    rig().enqueue(jobs);
+    List<JobId> seen = new ArrayList<>();
+    AtomicBoolean over = new AtomicBoolean();
+    Rig.Client client = rig().client();
+    Callable<Boolean> consumer =
+        () -> {
+          while (seen.size() < jobs.size() && Crew.goesOn()) {
+            seen.addAll(leasedIds(client.dequeue(Rig.QUEUE, 3)));
+          }
+          return over.getAndSet(true);
+        };
+    Callable<Boolean> keeper =
+        () -> {
+          while (!over.get() && Crew.goesOn()) {
+            assertThat(rig().maintain().healed()).isZero();
+          }
+          return true;
+        };
+    assertThat(Crew.run(List.of(consumer, keeper))).containsExactly(false, true);
+    assertThat(seen).containsExactlyElementsOf(idsOf(jobs));
   }
 
   private static List<NewJob> sorted(List<NewJob> enqueueOrder) {

@@ -33,9 +33,13 @@ class CrowdedTest {
     return Ground.chosen();
   }
 
+  static List<Ground> quickGrounds() {
+    return Ground.quick();
+  }
+
   @Tag("slow")
   @ParameterizedTest
-  @MethodSource("grounds")
+  @MethodSource("quickGrounds")
   void twoRounds_noCallFails(Ground ground) throws Exception {
     run(ground, 2);
   }

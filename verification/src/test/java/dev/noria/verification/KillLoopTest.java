@@ -22,9 +22,13 @@ class KillLoopTest {
     return Ground.chosen();
   }
 
+  static List<Ground> quickGrounds() {
+    return Ground.quick();
+  }
+
   @Tag("slow")
   @ParameterizedTest
-  @MethodSource("grounds")
+  @MethodSource("quickGrounds")
   void twoRounds_loseNothing(Ground ground) throws Exception {
     loop(ground, 2, 2);
   }

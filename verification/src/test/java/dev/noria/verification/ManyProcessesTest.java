@@ -26,6 +26,10 @@ class ManyProcessesTest {
     return Ground.chosen();
   }
 
+  static List<Ground> quickGrounds() {
+    return Ground.quick();
+  }
+
   @ParameterizedTest
   @MethodSource("grounds")
   void twoAtOnce_shareAllRules(Ground ground) throws Exception {
@@ -34,7 +38,7 @@ class ManyProcessesTest {
 
   @Tag("slow")
   @ParameterizedTest
-  @MethodSource("grounds")
+  @MethodSource("quickGrounds")
   void fourAtOnce_shareAllRules(Ground ground) throws Exception {
     together(ground, 4);
   }

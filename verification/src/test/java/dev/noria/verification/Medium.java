@@ -45,8 +45,8 @@ enum Medium {
     return new StorageOpener(Medium.class.getClassLoader()).open(address);
   }
 
-  /** Those that several processes share in the default run; others run when they are named. */
+  /** Those that several processes share. */
   static List<Medium> shared() {
-    return List.of(SQLITE, FILE);
+    return List.of(SQLITE, FILE, POSTGRES);
   }
 }

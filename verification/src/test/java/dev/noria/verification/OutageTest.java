@@ -96,7 +96,7 @@ class OutageTest {
   }
 
   @ParameterizedTest
-  @EnumSource(names = {"MEMORY", "SQLITE", "FILE"})
+  @EnumSource
   void aStartDuringAnOutage_saysSoAndWorksAsSoonAsTheStorageIsBack(Medium medium) throws Exception {
     try (Stand stand = new Stand(medium, folder);
         JobQueue before = stand.builder().build();

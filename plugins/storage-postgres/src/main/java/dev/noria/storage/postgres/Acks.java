@@ -10,6 +10,7 @@ import dev.noria.storage.Lease;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
@@ -69,14 +70,20 @@ final class Acks {
         followUps.addAll(acks.get(i).followUps());
       }
     }
-    if (!freed.isEmpty()) {
-      Integer[] queues = freed.toArray(new Integer[0]);
-      for (int limited : tx.sql("queue.limited").array("int4", queues).all(row -> row.getInt(1))) {
-        tx.news().ready(limited);
-      }
-    }
+    tellLimited(tx, freed);
     Enqueue.run(tx, followUps, now);
     return receipts;
+  }
+
+  /** Where a slot of a limit may be free again, somebody may wait for it. */
+  static void tellLimited(Tx tx, Collection<Integer> freed) throws SQLException {
+    if (freed.isEmpty()) {
+      return;
+    }
+    Integer[] queues = freed.toArray(new Integer[0]);
+    for (int limited : tx.sql("queue.limited").array("int4", queues).all(row -> row.getInt(1))) {
+      tx.news().ready(limited);
+    }
   }
 
   /** In order of the call, but keys are touched in theirs. */

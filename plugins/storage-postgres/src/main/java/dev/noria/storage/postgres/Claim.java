@@ -41,25 +41,26 @@ final class Claim {
    * Leases at most {@code limit} jobs of one line, null for the one without group; says how many.
    */
   int line(QueueRow queue, @Nullable String grp, int limit) throws SQLException {
-    List<JobId> taken = new ArrayList<>();
+    int taken = 0;
     int skipped = 0;
-    while (taken.size() < limit && !full) {
-      int wanted = limit - taken.size();
-      List<JobRow> found = candidates(queue, grp, wanted, taken.size() + skipped);
+    while (taken < limit && !full) {
+      int wanted = limit - taken;
+      List<JobRow> found = candidates(queue, grp, wanted, skipped);
+      List<JobId> page = new ArrayList<>();
       for (JobRow row : found) {
-        if (!full && !take(queue, row, taken)) {
+        if (!full && !take(queue, row, page)) {
           skipped += end(row) ? 0 : 1;
         }
       }
+      // Before the next look, which sees what others have committed meanwhile, and would find the
+      // taken ones in other places.
+      lease(queue, page);
+      taken += page.size();
       if (found.size() < wanted) {
         break;
       }
     }
-    if (!taken.isEmpty()) {
-      lease(taken);
-      tx.count(queue.id, JobState.READY, JobState.RUNNING, taken.size());
-    }
-    return taken.size();
+    return taken;
   }
 
   private List<JobRow> candidates(QueueRow queue, @Nullable String grp, int limit, int offset)
@@ -71,7 +72,11 @@ final class Claim {
     return look.with(limit).with(offset).all(JobRow::read);
   }
 
-  private void lease(List<JobId> taken) throws SQLException {
+  private void lease(QueueRow queue, List<JobId> taken) throws SQLException {
+    if (taken.isEmpty()) {
+      return;
+    }
+    tx.count(queue.id, JobState.READY, JobState.RUNNING, taken.size());
     tx.sql("dequeue.lease")
         .with(request.nonce())
         .with(call)

@@ -1,12 +1,16 @@
 package dev.noria.storage.postgres;
 
 import dev.noria.job.Bytes;
+import dev.noria.job.JobId;
 import dev.noria.job.JobState;
 import dev.noria.job.KeyPolicy.Until;
 import dev.noria.job.Limits;
+import dev.noria.job.Reasons;
 import dev.noria.storage.EndedJob;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -57,6 +61,18 @@ record Ending(
     }
     String shown = reason == null ? "" : reason;
     return new EndedJob(row.id, queue, row.type, state, shown);
+  }
+
+  /** Ends jobs that were leased and can not be read; no attempt of them is counted. */
+  static List<EndedJob> damaged(Tx tx, List<JobId> ids, long now, long nonce) throws SQLException {
+    List<EndedJob> ended = new ArrayList<>();
+    for (JobRow row : Jobs.lockUnfinished(tx, ids)) {
+      if (row.state == JobState.RUNNING && row.nonce == nonce) {
+        row.attempt--;
+        ended.add(dead(Reasons.CORRUPT).apply(tx, row, now));
+      }
+    }
+    return ended;
   }
 
   private long retentionMillis(JobRow row, String queue) {

@@ -18,9 +18,9 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Stores the jobs of one call (S1), statement by statement: those without key and dependencies
- * together, the others one by one. Rows of others are locked first, in the order of their ids, then
- * keys in their order, so that two calls never wait for each other in a circle.
+ * Stores the jobs of one call (S1): those without key and dependencies with one statement, the
+ * others one by one. Rows of others are locked first, in the order of their ids, then keys in their
+ * order, so that two calls never wait for each other in a circle.
  */
 final class Enqueue {
   private final Tx tx;
@@ -120,7 +120,11 @@ final class Enqueue {
     lookAtIds();
     Map<JobId, JobRow> rows = Jobs.lock(tx, involved());
     List<Long> places = tx.sql("job.places").with(jobs.size()).all(row -> row.getLong(1));
+    insertPlain(places);
     for (int index : order()) {
+      if (receipts[index] != null) {
+        continue;
+      }
       NewJob job = jobs.get(index);
       Newcomer newcomer = new Newcomer(tx, job, aliases, now);
       JobState same = mine.contains(job.id()) ? state(job.id()) : existing.get(job.id());
@@ -133,6 +137,38 @@ final class Enqueue {
         aliases.put(job.id(), receipt.id());
       } else if (receipt.isEnqueued()) {
         mine.add(job.id());
+      }
+    }
+  }
+
+  /** Those that need no judgement go in together, each in its place in the call. */
+  private void insertPlain(List<Long> places) throws SQLException {
+    Map<JobId, Integer> times = new HashMap<>();
+    jobs.forEach(job -> times.merge(job.id(), 1, Integer::sum));
+    List<Integer> indexes = new ArrayList<>();
+    for (int i = 0; i < jobs.size(); i++) {
+      JobId id = jobs.get(i).id();
+      if (isPlain(jobs.get(i)) && times.getOrDefault(id, 0) == 1 && !existing.containsKey(id)) {
+        indexes.add(i);
+      }
+    }
+    if (indexes.isEmpty()) {
+      return;
+    }
+    Columns columns = new Columns(indexes.stream().map(jobs::get).toList(), tx.names(), now);
+    long[] at = new long[columns.size];
+    for (int i = 0; i < at.length; i++) {
+      long place = places.get(indexes.get(i));
+      at[i] = jobs.get(indexes.get(i)).lifo() ? -place : place;
+    }
+    mine.addAll(columns.bind(tx.sql("job.insert_placed").with(now)).numbers(at).ids());
+    boolean ready = EventLog.records(tx, JobState.READY);
+    for (int i = 0; i < at.length; i++) {
+      NewJob job = jobs.get(indexes.get(i));
+      if (mine.contains(job.id())) {
+        receipts[indexes.get(i)] = EnqueueReceipt.enqueued(job.id());
+        JobState state = Codes.state(columns.states[i]);
+        stored(job, new Spot(columns.queues[i], state, columns.dues[i]), ready);
       }
     }
   }

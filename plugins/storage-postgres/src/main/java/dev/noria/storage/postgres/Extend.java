@@ -19,8 +19,9 @@ import java.util.UUID;
 
 /**
  * Pushes leases (S4), all with one statement that waits for nobody. A lease whose row is locked is
- * good: by a caller's transaction that acks it. Only if it has expired, maintenance may be taking
- * it back this very moment; then it is waited for a little.
+ * good: by a caller's transaction that acks it. It is waited for a little only if it has expired,
+ * since maintenance may be taking it back this very moment, or if it lacks a mark that it is to
+ * get, since a mark that was told and not written would be missed when its worker dies.
  */
 final class Extend {
   private static final String PATIENCE_MILLIS = "300";
@@ -54,7 +55,11 @@ final class Extend {
     for (LeaseUse use : uses) {
       JobId id = use.lease().id();
       Current lease = current.get(id);
-      if (lease != null && !pushed.contains(id) && lease.expires() <= now && !isKept(use)) {
+      if (lease == null || pushed.contains(id)) {
+        continue;
+      }
+      boolean marked = (lease.flags() & marks(use)) == marks(use);
+      if ((lease.expires() <= now || !marked) && !isKept(use)) {
         current.remove(id);
       }
     }
@@ -65,8 +70,7 @@ final class Extend {
     List<JobId> pushed = new ArrayList<>();
     Map<Integer, List<Lease>> byMarks = new TreeMap<>();
     for (LeaseUse use : uses) {
-      int marks = (use.started() ? Flags.STARTED : 0) | (use.abandoned() ? Flags.ABANDONED : 0);
-      byMarks.computeIfAbsent(marks, any -> new ArrayList<>()).add(use.lease());
+      byMarks.computeIfAbsent(marks(use), any -> new ArrayList<>()).add(use.lease());
     }
     for (Map.Entry<Integer, List<Lease>> alike : byMarks.entrySet()) {
       int marks = alike.getKey();
@@ -78,6 +82,10 @@ final class Extend {
               .ids());
     }
     return pushed;
+  }
+
+  private static int marks(LeaseUse use) {
+    return (use.started() ? Flags.STARTED : 0) | (use.abandoned() ? Flags.ABANDONED : 0);
   }
 
   private static Stmt bind(Stmt statement, List<Lease> leases) throws SQLException {
@@ -101,7 +109,8 @@ final class Extend {
   }
 
   /**
-   * Whether an expired lease is still there when whoever has its row locked lets go, or does not.
+   * Whether the lease is still there, with its marks, when whoever has its row locked lets go, or
+   * does not: then it is somebody's transaction that acks it.
    */
   private boolean isKept(LeaseUse use) {
     try {

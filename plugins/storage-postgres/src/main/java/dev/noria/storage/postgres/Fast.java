@@ -2,9 +2,7 @@ package dev.noria.storage.postgres;
 
 import dev.noria.job.Bytes;
 import dev.noria.job.JobId;
-import dev.noria.job.JobState;
 import dev.noria.job.NewJob;
-import dev.noria.job.Reasons;
 import dev.noria.storage.Ack;
 import dev.noria.storage.AckReceipt;
 import dev.noria.storage.CallId;
@@ -228,7 +226,10 @@ final class Fast {
 
     /** What is answered; jobs that can not be read are not, but end. */
     Exchange withoutDamaged(Units units, long now) {
-      List<EndedJob> ended = damaged.isEmpty() ? List.of() : units.run(now, tx -> end(tx, now));
+      List<EndedJob> ended =
+          damaged.isEmpty()
+              ? List.of()
+              : units.run(now, tx -> Ending.damaged(tx, damaged, now, request.nonce()));
       return new Exchange(
           receipts,
           jobs.stream().sorted(Placed.ORDER).map(Placed::job).toList(),
@@ -236,17 +237,6 @@ final class Fast {
           ended,
           paused,
           Instant.ofEpochMilli(clock));
-    }
-
-    private List<EndedJob> end(Tx tx, long now) throws SQLException {
-      List<EndedJob> ended = new ArrayList<>();
-      for (JobRow row : Jobs.lockUnfinished(tx, damaged)) {
-        if (row.state == JobState.RUNNING && row.nonce == request.nonce()) {
-          row.attempt--;
-          ended.add(Ending.dead(Reasons.CORRUPT).apply(tx, row, now));
-        }
-      }
-      return ended;
     }
   }
 }

@@ -1,8 +1,10 @@
 package dev.noria.storage.postgres;
 
 import dev.noria.job.JobId;
+import dev.noria.job.JobState;
 import dev.noria.storage.Signals;
-import java.util.Map;
+import java.sql.SQLException;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 
@@ -30,24 +32,48 @@ final class Hearing implements Signals {
   public Registration await(Set<JobId> ids) {
     Set<JobId> copy = Set.copyOf(ids);
     copy.forEach(board::await);
-    units.run(
-        0,
-        tx -> {
-          Map<JobId, JobRow> rows = Jobs.lock(tx, copy);
-          for (JobRow row : rows.values()) {
-            if (row.state.isFinished()) {
-              tx.news().add(new News.Finished(row.id, row.state, false));
-            } else if (!row.has(Flags.AWAITED | Flags.WATCHED)) {
-              row.flag(tx, Flags.WATCHED);
-            }
-          }
-          return rows.size();
-        });
+    try {
+      units.run(
+          0,
+          tx -> {
+            mark(tx, copy);
+            return tellOfFinished(tx, copy);
+          });
+    } catch (RuntimeException e) {
+      copy.forEach(board::leave);
+      throw e;
+    }
     AtomicBoolean closed = new AtomicBoolean();
     return () -> {
       if (closed.compareAndSet(false, true)) {
         copy.forEach(board::leave);
       }
     };
+  }
+
+  /** Only jobs without a mark are locked: a waiting job is overtaken as long as it is. */
+  private static void mark(Tx tx, Set<JobId> ids) throws SQLException {
+    int marks = Flags.AWAITED | Flags.WATCHED;
+    List<JobId> unmarked = tx.sql("job.unmarked").ids(ids).word(marks).ids();
+    for (JobRow row : Jobs.lockUnfinished(tx, unmarked)) {
+      if (!row.has(marks)) {
+        row.flag(tx, Flags.WATCHED);
+      }
+    }
+  }
+
+  private static int tellOfFinished(Tx tx, Set<JobId> ids) throws SQLException {
+    return tx.sql("job.states_of")
+        .ids(ids)
+        .ids(ids)
+        .all(
+            row -> {
+              JobState state = Codes.state(row.getInt(2));
+              if (state.isFinished()) {
+                tx.news().add(new News.Finished(Stmt.id(row, 1), state, false));
+              }
+              return state;
+            })
+        .size();
   }
 }

@@ -22,6 +22,8 @@ final class JobRow {
   /** Whether the row is in the table of finished jobs; a change of state moves it. */
   boolean inDone;
 
+  private boolean deleted;
+
   JobState state;
   int rank;
   long place;
@@ -183,6 +185,12 @@ final class JobRow {
 
   void delete(Tx tx) throws SQLException {
     tx.sql(inDone ? "done.delete" : "job.delete").with(id).run();
+    deleted = true;
+  }
+
+  /** Whether this transaction has deleted it. */
+  boolean isDeleted() {
+    return deleted;
   }
 
   /** Adds a flag, in the table at once. */

@@ -3,9 +3,12 @@ package dev.noria.storage.postgres;
 import dev.noria.job.JobId;
 import dev.noria.job.Reasons;
 import dev.noria.storage.Maintained;
+import dev.noria.storage.StorageException;
+import dev.noria.storage.StorageException.Kind;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One round of housekeeping (S5): each part is a transaction of its own, with what is left of the
@@ -20,6 +23,9 @@ final class Maintain {
   private final long now;
   private final Report report = new Report();
 
+  /** What a part of this round failed with. */
+  private @Nullable StorageException first;
+
   /** A part of the round. */
   private interface Part {
     void run(Tx tx, Report own) throws SQLException;
@@ -33,17 +39,36 @@ final class Maintain {
   }
 
   Maintained run(Verify verify) {
-    part((tx, own) -> new Reclaim(tx, own, now).run(limit));
+    attempt(() -> part((tx, own) -> new Reclaim(tx, own, now).run(limit)));
     int left = left();
     if (left > 0) {
-      part((tx, own) -> deadlines(tx, own, left));
+      attempt(() -> part((tx, own) -> deadlines(tx, own, left)));
     }
-    dependents();
-    purge();
-    part((tx, own) -> forget(tx, own));
-    part((tx, own) -> fold(tx));
-    verify.page(server, units, report, now);
+    attempt(this::dependents);
+    attempt(this::purge);
+    attempt(() -> part((tx, own) -> forget(tx, own)));
+    attempt(() -> part((tx, own) -> fold(tx)));
+    attempt(() -> verify.page(server, units, report, now));
+    if (first != null) {
+      throw first;
+    }
     return report.maintained();
+  }
+
+  /** A part that fails keeps no other from its turn, unless the server is away. */
+  private void attempt(Runnable part) {
+    try {
+      part.run();
+    } catch (StorageException e) {
+      if (e.kind() == Kind.UNAVAILABLE) {
+        throw e;
+      }
+      if (first == null) {
+        first = e;
+      } else {
+        first.addSuppressed(e);
+      }
+    }
   }
 
   private void part(Part part) {

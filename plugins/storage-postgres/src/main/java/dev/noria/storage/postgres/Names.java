@@ -12,11 +12,16 @@ import org.jspecify.annotations.Nullable;
  * true; it is made in a transaction of its own, so that no caller's transaction holds it back.
  */
 final class Names {
+  private static final long SEEN_MILLIS = 3_600_000;
+
   private final Map<String, Integer> ids = new ConcurrentHashMap<>();
   private final Map<Integer, String> names = new ConcurrentHashMap<>();
   private final Map<Integer, Boolean> grouped = new ConcurrentHashMap<>();
-  private final Map<Long, String> workers = new ConcurrentHashMap<>();
+  private final Map<Long, Worker> workers = new ConcurrentHashMap<>();
   private final Server server;
+
+  /** A worker as its row was last written. */
+  private record Worker(String name, long seen) {}
 
   private record Known(int id, boolean grouped) {}
 
@@ -111,16 +116,15 @@ final class Names {
     }
   }
 
-  /** Notes the name of a worker before it leases for the first time. */
+  /**
+   * Notes the name of a worker before it leases for the first time, and again now and then, because
+   * maintenance forgets those that were not seen for a day.
+   */
   void worker(long nonce, String name, long now) {
-    if (!name.equals(workers.get(nonce))) {
+    Worker known = workers.get(nonce);
+    if (known == null || !name.equals(known.name()) || now - known.seen() > SEEN_MILLIS) {
       server.apart(session -> session.sql("worker.put").with(nonce).with(name).with(now).run());
-      workers.put(nonce, name);
+      workers.put(nonce, new Worker(name, now));
     }
-  }
-
-  /** Forgets who leases, so that their rows are seen to again. */
-  void refreshWorkers() {
-    workers.clear();
   }
 }

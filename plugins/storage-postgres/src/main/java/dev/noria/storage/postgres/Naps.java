@@ -1,8 +1,8 @@
 package dev.noria.storage.postgres;
 
 import dev.noria.storage.DequeueRequest;
+import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -24,7 +24,11 @@ final class Naps {
   private static final long[] DELAYS_MILLIS = {1, 5, 25, 100, 500, 1_000, 2_000};
   private static final long NOT_KNOWN = -1;
 
+  /** Where the looks after a sleeper begin that was woken in vain. */
+  private static final int CALM_ROUND = 3;
+
   private final Server server;
+  private final int seconds;
   private final Board board;
   private final Map<Long, Nap> naps = new ConcurrentHashMap<>();
   private final ScheduledExecutorService nurse =
@@ -35,10 +39,14 @@ final class Naps {
             return thread;
           });
 
-  /** One sleep of one worker; {@code calm}: not to be woken by a look again. */
+  /**
+   * One sleep of one worker. Queues that it was woken for in vain are full up to their limits: they
+   * wake it again only by the last look, or it would be awake all the time.
+   */
   private static final class Nap {
     final Set<String> queues;
-    final boolean calm;
+    final Set<Integer> vain;
+    final Set<Integer> wokenBy = ConcurrentHashMap.newKeySet();
     volatile boolean woken;
     volatile @Nullable Future<?> next;
 
@@ -50,14 +58,15 @@ final class Naps {
       }
     }
 
-    Nap(Set<String> queues, boolean calm) {
+    Nap(Set<String> queues, Set<Integer> vain) {
       this.queues = queues;
-      this.calm = calm;
+      this.vain = vain;
     }
   }
 
   Naps(Server server, Board board) {
     this.server = server;
+    this.seconds = (int) server.options().timeout().toSeconds();
     this.board = board;
     board.onDoubt(this::wakeAll);
   }
@@ -88,10 +97,15 @@ final class Naps {
       return;
     }
     // Who was woken by a look and found nothing is held up by limits, not by a race.
-    Nap nap = new Nap(queues, before != null && before.woken && !found);
+    Set<Integer> vain = new HashSet<>();
+    if (before != null && before.woken && !found) {
+      vain.addAll(before.vain);
+      vain.addAll(before.wokenBy);
+    }
+    Nap nap = new Nap(queues, vain);
     naps.put(request.nonce(), nap);
-    if (parked && !nap.calm) {
-      schedule(request.nonce(), nap, 0, NOT_KNOWN);
+    if (parked) {
+      schedule(request.nonce(), nap, vain.isEmpty() ? 0 : CALM_ROUND, NOT_KNOWN);
     }
   }
 
@@ -122,7 +136,8 @@ final class Naps {
     }
     try {
       long end = until == NOT_KNOWN ? mark() : until;
-      if (!wakes(nonce, nap, end)) {
+      boolean last = round == DELAYS_MILLIS.length - 1;
+      if (!wakes(nonce, nap, end, last)) {
         schedule(nonce, nap, round + 1, end);
       }
     } catch (RuntimeException e) {
@@ -133,29 +148,42 @@ final class Naps {
   }
 
   private long mark() {
-    return server.apart(session -> number(session, "session.mark"));
+    return server.alone(session -> session.sql("session.mark").within(seconds).number(0));
+  }
+
+  /** What one statement saw: which transactions were open, and which queues have work. */
+  private record Look(long open, List<Integer> queues) {
+    static Look read(ResultSet row) throws SQLException {
+      return new Look(row.getLong(1), List.of((Integer[]) row.getArray(2).getArray()));
+    }
   }
 
   /** Wakes the sleeper if it missed work; true when nobody needs to look after it any more. */
-  private boolean wakes(long nonce, Nap nap, long end) {
-    List<Integer> queues = new ArrayList<>();
-    long open =
-        server.apart(
-            session -> {
-              long first = number(session, "session.horizon");
-              queues.clear();
-              queues.addAll(session.sql("sleeper.look").with(nonce).all(row -> row.getInt(1)));
-              return first;
-            });
-    if (!queues.isEmpty()) {
-      nap.woken = true;
-      queues.forEach(queue -> board.happened(new News.Work(queue, News.NOW)));
+  private boolean wakes(long nonce, Nap nap, long end, boolean last) {
+    // One statement, not a transaction of several: right now somebody may be enqueueing.
+    Look look =
+        server.alone(
+            session ->
+                session
+                    .sql("sleeper.look")
+                    .within(seconds)
+                    .with(nonce)
+                    .first(Look::read)
+                    .orElseThrow());
+    boolean leftAlone = false;
+    boolean woken = false;
+    for (int queue : look.queues()) {
+      if (!last && nap.vain.contains(queue)) {
+        leftAlone = true;
+      } else {
+        nap.wokenBy.add(queue);
+        nap.woken = true;
+        woken = true;
+        board.happened(new News.Work(queue, News.NOW));
+      }
     }
-    return !queues.isEmpty() || open > end;
-  }
-
-  private static long number(Session session, String statement) throws SQLException {
-    return session.sql(statement).number(0);
+    // Who was left alone is looked after to the last round, whatever has ended by now.
+    return woken || (!leftAlone && look.open() > end);
   }
 
   /**

@@ -42,7 +42,8 @@ final class Operator implements Administration {
           List<ChangeReceipt> receipts = new ArrayList<>();
           for (JobId id : list) {
             JobRow row = rows.get(id);
-            ChangeStatus status = row == null ? ChangeStatus.UNKNOWN : change.apply(tx, row);
+            ChangeStatus status =
+                row == null || row.isDeleted() ? ChangeStatus.UNKNOWN : change.apply(tx, row);
             receipts.add(new ChangeReceipt(id, status));
           }
           return receipts;

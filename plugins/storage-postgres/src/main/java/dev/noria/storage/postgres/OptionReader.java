@@ -23,7 +23,7 @@ final class OptionReader {
       List.of("user", "password", "namespace", "migrate", "connections", "timeout", "signals");
   private static final Pattern REST =
       Pattern.compile(
-          "//(?:([^:@/]*)(?::([^@/]*))?@)?(\\[[^\\]]*\\]|[^:/]*)(?::(\\d+))?(?:/(.*))?");
+          "//(?:([^:@/]*)(?::([^/]*))?@)?(\\[[^\\]]*\\]|[^:/@]*)(?::(\\d+))?(?:/(.*))?");
   private static final Pattern SPAN = Pattern.compile("(\\d{1,9})(ms|s|m|h|d)");
 
   private OptionReader() {}
@@ -43,7 +43,8 @@ final class OptionReader {
           "The address "
               + uri
               + " is not understood. Expected such as"
-              + " postgresql://user:password@host:5432/database?option=value.");
+              + " postgresql://user:password@host:5432/database?option=value, with what is"
+              + " special in a password percent-encoded (/ is %2F, ? is %3F, @ is %40).");
     }
     String user = decoded(rest.group(1));
     String host = rest.group(3).isEmpty() ? "localhost" : rest.group(3);
@@ -62,7 +63,15 @@ final class OptionReader {
   }
 
   private static String decoded(@Nullable String text) {
-    return text == null ? "" : URLDecoder.decode(text.replace("+", "%2B"), StandardCharsets.UTF_8);
+    try {
+      String plain = text == null ? "" : text.replace("+", "%2B");
+      return URLDecoder.decode(plain, StandardCharsets.UTF_8);
+    } catch (IllegalArgumentException e) {
+      // Without the cause, which quotes what may be a part of the password.
+      throw new IllegalArgumentException(
+          "A part of the address has a % that is not followed by two hexadecimal digits. Expected"
+              + " %25 for a percent sign.");
+    }
   }
 
   private static PostgresOptions with(PostgresOptions options, String name, String value) {
@@ -84,6 +93,11 @@ final class OptionReader {
   }
 
   private static IllegalArgumentException unknown(String name) {
+    if (name.contains("@")) {
+      return new IllegalArgumentException(
+          "The address has an @ behind its first ?. Expected what is special in a password to be"
+              + " percent-encoded (/ is %2F, ? is %3F, @ is %40).");
+    }
     List<String> all = new ArrayList<>(KNOWN);
     for (PGProperty property : PGProperty.values()) {
       all.add(property.getName());

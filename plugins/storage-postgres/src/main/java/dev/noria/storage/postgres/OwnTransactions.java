@@ -65,13 +65,25 @@ final class OwnTransactions implements JdbcTransactions {
     connection.setAutoCommit(false);
     try {
       T result = result(connection, work);
-      connection.commit();
+      commit(connection);
       return result;
     } catch (SQLException | RuntimeException e) {
-      connection.rollback();
+      server.rollback(connection, e);
       throw e;
     } finally {
-      connection.setAutoCommit(true);
+      server.restore(connection);
+    }
+  }
+
+  /** Nobody knows what became of a commit whose answer is lost. */
+  private void commit(Connection connection) throws SQLException {
+    try {
+      connection.commit();
+    } catch (SQLException e) {
+      if (Errors.isBroken(e)) {
+        throw Errors.of(e, server.location(), true);
+      }
+      throw e;
     }
   }
 

@@ -180,10 +180,9 @@ public final class PostgresStorage implements JobStorage {
 
   private Exchange slow(Tx tx, Fast.Ask ask, List<Ack> acks) throws SQLException {
     DequeueRequest request = ask.request();
-    long mark = Replies.mark(ask.call());
     Unpack again = Replies.repeated(tx, ask.call(), ask.now());
     if (again != null) {
-      Exchange exchange = Replies.exchange(tx, again, acks, request, mark);
+      Exchange exchange = Replies.exchange(tx, again, acks, ask);
       // Who was woken since the first try did not know that it slept: it lies down again.
       return parked(tx, request, exchange);
     }
@@ -191,7 +190,7 @@ public final class PostgresStorage implements JobStorage {
       tx.sql("sleeper.delete").with(request.nonce()).array("int4", queues(tx, request)).run();
     }
     List<AckReceipt> receipts = Acks.run(tx, acks, ask.now());
-    Exchange exchange = new Dequeue(tx, request, mark, ask.now()).run(receipts);
+    Exchange exchange = new Dequeue(tx, request, Replies.mark(ask.call()), ask.now()).run(receipts);
     Replies.keep(tx, ask.call(), exchange);
     return parked(tx, request, exchange);
   }

@@ -6,12 +6,17 @@ import dev.noria.job.Reasons;
 import dev.noria.storage.JobStorage;
 import java.sql.SQLException;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 
 /** Takes leases back that have expired (S5.1). */
 final class Reclaim {
   private final Tx tx;
   private final Report report;
   private final long now;
+
+  /** Queues in which a job ended. */
+  private final Set<Integer> freed = new TreeSet<>();
 
   Reclaim(Tx tx, Report report, long now) {
     this.tx = tx;
@@ -25,6 +30,7 @@ final class Reclaim {
     for (JobRow row : Jobs.lockUnfinished(tx, found)) {
       one(row);
     }
+    Acks.tellLimited(tx, freed);
     report.more |= found.size() == limit;
   }
 
@@ -52,6 +58,7 @@ final class Reclaim {
   }
 
   private void end(JobRow row, Ending ending) throws SQLException {
+    freed.add(row.queue);
     report.ended.add(ending.apply(tx, row, now));
   }
 }

@@ -113,7 +113,7 @@ final class RegisterTable implements Registers {
         tx -> {
           Unpack again = Replies.repeated(tx, call, now.toEpochMilli());
           if (again != null) {
-            return repeated(again, name, value, jobs);
+            return repeated(tx, again, new Register(name, value, 0, null), jobs);
           }
           Optional<Register> before =
               valid(tx.sql("register.lock").with(name).first(RegisterTable::read), now);
@@ -127,13 +127,20 @@ final class RegisterTable implements Registers {
         });
   }
 
-  private static Optional<Advance> repeated(
-      Unpack reply, String name, Bytes value, List<NewJob> jobs) {
+  private static Optional<Advance> repeated(Tx tx, Unpack reply, Register asked, List<NewJob> jobs)
+      throws SQLException {
     long version = Replies.version(reply);
     if (version == 0) {
       return Optional.empty();
     }
-    Register register = new Register(name, value, version, null);
+    Instant expiresAt =
+        tx.sql("register.of")
+            .with(asked.name())
+            .first(RegisterTable::read)
+            .filter(now -> now.version() == version)
+            .map(Register::expiresAt)
+            .orElse(null);
+    Register register = new Register(asked.name(), asked.value(), version, expiresAt);
     return Optional.of(new Advance(register, Replies.advanced(reply, jobs)));
   }
 }

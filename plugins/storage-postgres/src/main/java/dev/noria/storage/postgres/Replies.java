@@ -147,21 +147,20 @@ final class Replies {
   }
 
   /** The reply again; leased jobs that are still leased with it are read anew. */
-  static Exchange exchange(Tx tx, Unpack in, List<Ack> acks, DequeueRequest request, long mark)
-      throws SQLException {
-    List<LeasedJob> jobs = leased(tx, request, mark);
+  static Exchange exchange(Tx tx, Unpack in, List<Ack> acks, Fast.Ask ask) throws SQLException {
+    List<EndedJob> ended = new ArrayList<>();
+    List<LeasedJob> jobs = leased(tx, ask, ended);
     List<AckReceipt> receipts = new ArrayList<>();
     for (Ack ack : acks) {
       receipts.add(AckReceipt.applied(ack.lease().id()));
     }
     if (!expect(in, EXCHANGE)) {
-      return new Exchange(receipts, jobs, null, List.of(), Set.of(), null);
+      return new Exchange(receipts, jobs, null, ended, Set.of(), null);
     }
     for (int index = in.count(); index > 0; index = in.count()) {
       receipts.set(index - 1, AckReceipt.stale(acks.get(index - 1).lease().id()));
     }
     long nextDue = in.number();
-    List<EndedJob> ended = new ArrayList<>();
     for (int left = in.count(); left > 0; left--) {
       ended.add(new EndedJob(in.id(), in.text(), in.text(), Codes.state(in.octet()), in.text()));
     }
@@ -173,8 +172,10 @@ final class Replies {
     return new Exchange(receipts, jobs, due, ended, paused, null);
   }
 
-  private static List<LeasedJob> leased(Tx tx, DequeueRequest request, long mark)
+  /** Jobs that can not be read end here, as they should have in the first try. */
+  private static List<LeasedJob> leased(Tx tx, Fast.Ask ask, List<EndedJob> ended)
       throws SQLException {
+    DequeueRequest request = ask.request();
     List<Integer> queues = new ArrayList<>();
     for (DequeueRequest.Demand demand : request.demands()) {
       Integer id = tx.names().ifThere(tx.session(), demand.queue());
@@ -187,16 +188,22 @@ final class Replies {
             tx.sql("job.leased")
                 .array("int4", queues.toArray())
                 .with(request.nonce())
-                .with(mark)
+                .with(mark(ask.call()))
                 .all(JobRow::read));
     rows.sort(
         Comparator.<JobRow>comparingInt(row -> queues.indexOf(row.queue))
             .thenComparingInt(row -> row.rank)
             .thenComparingLong(row -> row.place));
     List<LeasedJob> jobs = new ArrayList<>();
+    List<JobId> damaged = new ArrayList<>();
     for (JobRow row : rows) {
-      jobs.add(Views.leased(row, tx.names().name(tx.session(), row.queue)));
+      try {
+        jobs.add(Views.leased(row, row.intact(tx.names().name(tx.session(), row.queue))));
+      } catch (RuntimeException e) {
+        damaged.add(row.id);
+      }
     }
+    ended.addAll(Ending.damaged(tx, damaged, ask.now(), request.nonce()));
     return jobs;
   }
 

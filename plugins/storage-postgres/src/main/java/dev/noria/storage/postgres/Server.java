@@ -184,13 +184,31 @@ final class Server implements AutoCloseable {
 
   private <T extends @Nullable Object> T repeating(Unit<T> unit) {
     for (int attempt = 1; ; attempt++) {
-      try (Connection connection = connect()) {
-        return unit.run(connection);
+      try {
+        return onConnection(unit);
       } catch (Failed e) {
         check(e.cause, e.committing, attempt);
       } catch (SQLException e) {
         check(e, false, attempt);
       }
+    }
+  }
+
+  private <T extends @Nullable Object> T onConnection(Unit<T> unit) throws SQLException, Failed {
+    Connection connection = connect();
+    try {
+      return unit.run(connection);
+    } finally {
+      close(connection);
+    }
+  }
+
+  /** What fails here changes nothing about what was done. */
+  private void close(Connection connection) {
+    try {
+      connection.close();
+    } catch (SQLException e) {
+      log.debug("A connection did not go back to its pool", e);
     }
   }
 
@@ -258,7 +276,7 @@ final class Server implements AutoCloseable {
         .execute();
   }
 
-  private static void rollback(Connection connection, Throwable reason) {
+  void rollback(Connection connection, Throwable reason) {
     try {
       connection.rollback();
     } catch (SQLException e) {
@@ -266,7 +284,7 @@ final class Server implements AutoCloseable {
     }
   }
 
-  private void restore(Connection connection) {
+  void restore(Connection connection) {
     try {
       connection.setAutoCommit(true);
     } catch (SQLException e) {

@@ -81,21 +81,27 @@ final class TransferOfAll implements Transfer {
           }
           List<EnqueueReceipt> receipts = new ArrayList<>();
           for (StoredJob stored : jobs) {
-            JobRow existing = Jobs.look(tx.session(), List.of(stored.id())).get(stored.id());
-            if (existing == null) {
-              long place = placeOf.getOrDefault(stored.id(), 0L);
-              restore(tx, stored, place, now.toEpochMilli());
-            }
-            receipts.add(
-                existing == null
-                    ? EnqueueReceipt.enqueued(stored.id())
-                    : EnqueueReceipt.duplicate(stored.id(), existing.state));
+            long place = placeOf.getOrDefault(stored.id(), 0L);
+            receipts.add(restore(tx, stored, place, now.toEpochMilli()));
           }
           return receipts;
         });
   }
 
-  private static void restore(Tx tx, StoredJob stored, long place, long now) throws SQLException {
+  private static EnqueueReceipt restore(Tx tx, StoredJob stored, long place, long now)
+      throws SQLException {
+    NewJob job = stored.job();
+    JobRow existing = Jobs.look(tx.session(), List.of(job.id())).get(job.id());
+    if (existing != null || !insert(tx, stored, place, now)) {
+      // The id may have come from somebody else since the look.
+      JobRow same = existing != null ? existing : Jobs.lock(tx, job.id());
+      return EnqueueReceipt.duplicate(job.id(), same == null ? JobState.READY : same.state);
+    }
+    return EnqueueReceipt.enqueued(job.id());
+  }
+
+  /** Stores a job that is not there; false if it is. */
+  private static boolean insert(Tx tx, StoredJob stored, long place, long now) throws SQLException {
     NewJob job = stored.job();
     int queue = tx.names().id(tx.session(), job.queue());
     boolean ran = stored.state() == JobState.RUNNING;
@@ -105,7 +111,9 @@ final class TransferOfAll implements Transfer {
     // A finished one comes as an unfinished row first, and is moved like any other.
     JobState first = state.isFinished() ? JobState.BLOCKED : state;
     Enqueue.Spot spot = new Enqueue.Spot(queue, first, due);
-    Newcomer.insertRow(tx, job, spot, job.lifo() ? -place : place, enqueued);
+    if (!Newcomer.insertRow(tx, job, spot, job.lifo() ? -place : place, enqueued)) {
+      return false;
+    }
     JobRow row = Jobs.lock(tx, job.id());
     if (row == null) {
       throw new SQLException("A row vanished within its transaction");
@@ -127,6 +135,7 @@ final class TransferOfAll implements Transfer {
         markDepended(tx, on);
       }
     }
+    return true;
   }
 
   private static void markDepended(Tx tx, JobId id) throws SQLException {

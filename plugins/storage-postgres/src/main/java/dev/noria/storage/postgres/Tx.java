@@ -4,6 +4,7 @@ import dev.noria.job.JobId;
 import dev.noria.job.JobState;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -105,13 +106,11 @@ final class Tx {
   /** Writes what was gathered; to be called last. */
   void flush() throws SQLException {
     for (Map.Entry<Integer, int[]> count : counts.entrySet()) {
-      Stmt add = sql("tally.add").with(count.getKey());
-      int touched = 0;
-      for (int delta : count.getValue()) {
-        add.with(delta);
-        touched |= delta;
-      }
-      if (touched != 0) {
+      if (Arrays.stream(count.getValue()).anyMatch(delta -> delta != 0)) {
+        Stmt add = sql("tally.add").with(count.getKey());
+        for (int delta : count.getValue()) {
+          add.with(delta);
+        }
         add.run();
       }
     }

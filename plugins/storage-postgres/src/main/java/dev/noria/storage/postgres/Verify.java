@@ -107,7 +107,8 @@ final class Verify {
       }
       own.healed += ring.run();
     }
-    if (row.state != JobState.BLOCKED && row.key == null) {
+    if (row.state != JobState.BLOCKED && !misses(tx, row, now)) {
+      // A waiting job that is locked would be overtaken: so nobody is for a mere look.
       return;
     }
     Optional<JobRow> locked = tx.sql("job.lock_free").ids(List.of(row.id)).first(JobRow::read);
@@ -120,12 +121,17 @@ final class Verify {
     checkKey(tx, locked.get(), own, now);
   }
 
+  /** Whether the entry of its key is nobody's, although the job should have it. */
+  private static boolean misses(Tx tx, JobRow row, long now) throws SQLException {
+    JobKey key = Keys.of(tx, row);
+    return key != null
+        && holds(key.policy().until(), row.state)
+        && Keys.holder(tx, row.queue, key.name(), now).isEmpty();
+  }
+
   private static void checkKey(Tx tx, JobRow row, Report own, long now) throws SQLException {
     JobKey key = Keys.of(tx, row);
-    if (key != null
-        && holds(key.policy().until(), row.state)
-        && Keys.holder(tx, row.queue, key.name(), now).isEmpty()
-        && Keys.take(tx, row.queue, key, row.id, now)) {
+    if (key != null && misses(tx, row, now) && Keys.take(tx, row.queue, key, row.id, now)) {
       own.healed++;
     }
   }

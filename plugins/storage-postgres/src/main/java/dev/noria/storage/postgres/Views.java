@@ -20,8 +20,8 @@ final class Views {
   private Views() {}
 
   /** The job as its row says that it is leased. */
-  static LeasedJob leased(JobRow row, String queue) {
-    return leased(row, row.job(queue), new Lease(row.id, row.epoch, row.nonce, Bytes.EMPTY));
+  static LeasedJob leased(JobRow row, NewJob job) {
+    return leased(row, job, new Lease(row.id, row.epoch, row.nonce, Bytes.EMPTY));
   }
 
   /** The job as it will be leased in this transaction. */

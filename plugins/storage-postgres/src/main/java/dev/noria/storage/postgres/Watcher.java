@@ -75,7 +75,12 @@ final class Watcher implements AutoCloseable {
         own.setAutoCommit(true);
         listen(own);
         pause = FIRST_PAUSE_MILLIS;
-        hear(own);
+        try {
+          hear(own);
+        } finally {
+          // It may go back to a pool, where nobody else should be told what we wanted to hear.
+          own.abort(Runnable::run);
+        }
       } catch (SQLException | RuntimeException e) {
         if (closing.getCount() > 0) {
           server.log().debug("Listening at {} ended; trying again", server.location(), e);

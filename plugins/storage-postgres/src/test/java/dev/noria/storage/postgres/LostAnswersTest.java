@@ -11,11 +11,14 @@ import dev.noria.storage.CallId;
 import dev.noria.storage.DequeueRequest;
 import dev.noria.storage.DequeueRequest.Demand;
 import dev.noria.storage.Exchange;
+import dev.noria.storage.JdbcTransactions;
 import dev.noria.storage.Signals;
 import dev.noria.storage.StorageException;
 import dev.noria.tck.network.Cut;
 import dev.noria.tck.network.Direction;
 import dev.noria.tck.network.TcpProxy;
+import java.sql.Connection;
+import java.sql.DriverManager;
 import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
@@ -128,6 +131,26 @@ class LostAnswersTest {
       }
     }
     assertThat(near.exchange(new CallId(3, 1), List.of(), request(8), NOW).jobs()).hasSize(1);
+  }
+
+  /** In autocommit mode the commit is ours, and nobody knows what became of it. */
+  @Test
+  void commitOnTheCallersConnection_thatIsNotAnswered_isUnknown() throws Exception {
+    PostgresOptions.Address address = options().address();
+    String url =
+        "jdbc:postgresql://127.0.0.1:"
+            + proxy.port()
+            + "/"
+            + address.database()
+            + "?prepareThreshold=0";
+    try (Connection connection =
+        DriverManager.getConnection(url, options().user(), options().password())) {
+      JdbcTransactions own = far.capability(JdbcTransactions.class).orElseThrow();
+      NewJob job = NewJob.builder(new JobId(0, 1), "type", QUEUE, Bytes.utf8("payload")).build();
+      own.enqueue(connection, List.of(), NOW);
+      proxy.arm(new Cut.At(Direction.REQUESTS, "COMMIT"));
+      assertUnknown(() -> own.enqueue(connection, List.of(job), NOW));
+    }
   }
 
   private static void enqueue(PostgresStorage storage, long sequence) {

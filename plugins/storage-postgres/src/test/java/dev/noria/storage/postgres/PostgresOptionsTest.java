@@ -50,6 +50,29 @@ class PostgresOptionsTest {
   }
 
   @Test
+  void passwordsThatAreNotEncoded_areNeverShown() {
+    for (String address :
+        new String[] {
+          "postgresql://app:pa/s3cret@db/jobs",
+          "postgresql://app:pa?s3cret@db/jobs",
+          "postgresql://app:12?s3cret@db/jobs",
+          "postgresql://app:s3cret%zz@db/jobs"
+        }) {
+      assertThat(StorageUri.parse(address).toString()).as(address).doesNotContain("s3cret");
+      assertThatThrownBy(() -> read(address))
+          .as(address)
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasNoCause()
+          .message()
+          .doesNotContain("s3cret")
+          .contains("%");
+    }
+    PostgresOptions options = read("postgresql://app:p@s3cret@db/jobs");
+    assertThat(options.password()).isEqualTo("p@s3cret");
+    assertThat(options.address().toString()).isEqualTo("db:5432/jobs");
+  }
+
+  @Test
   void unknownOption_namesTheNearest() {
     assertThatThrownBy(() -> read("postgresql://localhost/db?namspace=x"))
         .isInstanceOf(IllegalArgumentException.class)

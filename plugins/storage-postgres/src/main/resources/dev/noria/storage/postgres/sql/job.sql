@@ -239,8 +239,20 @@ FROM (
   WHERE NOT EXISTS (SELECT FROM "{ns}".done d WHERE d.id = a.id) ORDER BY a.n) u
 ON CONFLICT (id) DO NOTHING RETURNING id
 
+--! name: job.insert_placed
+INSERT INTO "{ns}".job (id, place, due, enqueued, queue, flags, state, rank, deadline, type, grp, extra, payload)
+SELECT a.id, a.place, a.due, ?, a.queue, a.flags, a.state, a.rank, nullif(a.deadline, -1), a.type, a.grp, a.extra,
+  a.payload
+FROM unnest(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+  AS a (id, queue, state, rank, due, flags, deadline, type, grp, extra, payload, place)
+WHERE NOT EXISTS (SELECT FROM "{ns}".done d WHERE d.id = a.id)
+ON CONFLICT (id) DO NOTHING RETURNING id
+
 --! name: job.places
 SELECT nextval('"{ns}".place') FROM generate_series(1, ?)
 
 --! name: job.states_of
 SELECT id, state FROM "{ns}".job WHERE id = ANY (?) UNION ALL SELECT id, state FROM "{ns}".done WHERE id = ANY (?)
+
+--! name: job.unmarked
+SELECT id FROM "{ns}".job WHERE id = ANY (?) AND flags & ? = 0

@@ -32,9 +32,6 @@ SELECT pg_notify('noria_{ns}', ?)
 -- A number behind all transactions that have begun to write: a snapshot does not know the newest of them.
 SELECT txid_current()
 
---! name: session.horizon
-SELECT txid_snapshot_xmin(txid_current_snapshot())
-
 --! name: meta.value
 SELECT value FROM "{ns}".meta WHERE name = ?
 

@@ -124,9 +124,10 @@ DELETE FROM "{ns}".sleeper WHERE nonce = ? AND queue = ANY (?)
 DELETE FROM "{ns}".sleeper WHERE instance = ?
 
 --! name: sleeper.look
--- What a sleeper may have missed: work that was committed while it lay down.
-SELECT s.queue FROM "{ns}".sleeper s JOIN "{ns}".queue q ON q.id = s.queue
-WHERE s.nonce = ? AND NOT q.paused AND (
-  EXISTS (SELECT FROM "{ns}".job j WHERE j.queue = s.queue AND j.state = 2 AND j.grp IS NULL)
-  OR EXISTS (SELECT FROM "{ns}".bell b WHERE b.queue = s.queue)
-  OR EXISTS (SELECT FROM "{ns}".job j WHERE j.queue = s.queue AND j.state = 1 AND j.due < s.due))
+-- Which transactions may be open, and what a sleeper may have missed: work that was committed while it lay down.
+SELECT txid_snapshot_xmin(txid_current_snapshot()), ARRAY(
+  SELECT s.queue FROM "{ns}".sleeper s JOIN "{ns}".queue q ON q.id = s.queue
+  WHERE s.nonce = ? AND NOT q.paused AND (
+    EXISTS (SELECT FROM "{ns}".job j WHERE j.queue = s.queue AND j.state = 2 AND j.grp IS NULL)
+    OR EXISTS (SELECT FROM "{ns}".bell b WHERE b.queue = s.queue)
+    OR EXISTS (SELECT FROM "{ns}".job j WHERE j.queue = s.queue AND j.state = 1 AND j.due < s.due)))
