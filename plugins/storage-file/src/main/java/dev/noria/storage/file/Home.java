@@ -79,10 +79,13 @@ final class Home {
   void prepare() throws IOException {
     Path root = options.root();
     createAll(root.toAbsolutePath());
-    checkOwner(root);
+    checkPermissions(root);
     checkPlace(root);
     boolean fresh = disk.createFolder(layout.folder());
-    checkOwner(layout.folder());
+    if (fresh) {
+      checkRootIsOwn();
+    }
+    checkPermissions(layout.folder());
     for (Path folder : layout.folders()) {
       fresh |= disk.createFolder(folder);
     }
@@ -101,7 +104,7 @@ final class Home {
     }
   }
 
-  private void checkOwner(Path folder) throws IOException {
+  private void checkPermissions(Path folder) throws IOException {
     if (!folder.getFileSystem().supportedFileAttributeViews().contains("posix")) {
       return;
     }
@@ -112,6 +115,16 @@ final class Home {
           "Everybody may write to "
               + folder
               + ". Expected a folder that only its owner writes to; use chmod o-w.");
+    }
+  }
+
+  /** Leaves nothing of ours in a folder of somebody else, who could not open it then. */
+  private void checkRootIsOwn() throws IOException {
+    try {
+      checkMadeBy(layout.folder());
+    } catch (StorageException e) {
+      disk.deleteQuietly(layout.folder());
+      throw e;
     }
   }
 

@@ -59,6 +59,9 @@ final class Trouble {
     if (words.contains("no space") || words.contains("quota")) {
       return "The disk or the quota is full; free some space, and it goes on.";
     }
+    if (words.contains("file too large")) {
+      return "The process may not write files that large; raise its limit (ulimit -f).";
+    }
     if (words.contains("read-only")) {
       return "The file system is read-only; mount it writable, and it goes on.";
     }
