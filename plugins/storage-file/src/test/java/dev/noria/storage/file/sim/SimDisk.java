@@ -43,6 +43,22 @@ public final class SimDisk {
     return new SimFileSystem(this);
   }
 
+  /** Another disk with what a loss of power would leave for sure, at this moment. */
+  public synchronized SimDisk synced() {
+    SimDisk left = new SimDisk();
+    left.root = synced(root);
+    return left;
+  }
+
+  private static Node synced(Node node) {
+    Node left = new Node(node.folder, node.owner);
+    left.data = node.durableData;
+    left.sync();
+    node.durableEntries.forEach((name, child) -> left.entries.put(name, synced(child)));
+    left.durableEntries.putAll(left.entries);
+    return left;
+  }
+
   int age() {
     return age;
   }
