@@ -55,6 +55,10 @@ final class Trouble {
   }
 
   private static String advice(IOException e) {
+    if (e instanceof CorruptException) {
+      return "Nothing was deleted, and damaged files are kept in its folder 'corrupt' as well."
+          + " Restore the folder from a backup, or move it away to start with an empty one.";
+    }
     String words = words(e);
     if (words.contains("no space") || words.contains("quota")) {
       return "The disk or the quota is full; free some space, and it goes on.";

@@ -17,16 +17,14 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** Real errors of the operating system, in a process that meets a limit. */
 @Tag("slow")
 class FullDiskTest {
-  private static final List<String> OWN_MOUNTS =
-      List.of("unshare", "--user", "--map-root-user", "--mount");
+  private static final String OWN_MOUNTS = "unshare --user --map-root-user --mount";
 
   @TempDir Path folder;
 
   /** What ends; the rest of {@code script} is the child's command line without its role. */
   enum Limit {
     /** Files end at 64 or 128 KiB, whatever the shell counts in. Everybody may say so. */
-    FILE_SIZE(
-        List.of(), "(ulimit -S -f 128 && \"$@\" fill) && \"$@\" check", "File too large", "ulimit"),
+    FILE_SIZE("", "(ulimit -S -f 128 && \"$@\" fill) && \"$@\" check", "File too large", "ulimit"),
 
     /** A disk of 2 MiB, half of which comes back after the error. Not everybody may mount one. */
     DISK(
@@ -36,12 +34,12 @@ class FullDiskTest {
         "No space left on device",
         "free some space");
 
-    private final List<String> before;
+    private final String before;
     private final String script;
     private final String error;
     private final String advice;
 
-    Limit(List<String> before, String script, String error, String advice) {
+    Limit(String before, String script, String error, String advice) {
       this.before = before;
       this.script = script;
       this.error = error;
@@ -49,7 +47,10 @@ class FullDiskTest {
     }
 
     List<String> command(String text) {
-      List<String> command = new ArrayList<>(before);
+      List<String> command = new ArrayList<>();
+      if (!before.isEmpty()) {
+        command.addAll(List.of(before.split(" ", -1)));
+      }
       command.addAll(List.of("sh", "-c", text, "sh"));
       return command;
     }

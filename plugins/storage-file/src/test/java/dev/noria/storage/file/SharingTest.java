@@ -91,16 +91,59 @@ class SharingTest {
   void checkpoints_thatAreAllDamaged_areNotTakenForAnEmptyStorage() throws IOException {
     Scene scene = Scene.set(host, SMALL);
     enqueue(scene.storage, 100, 160);
+    List<Object> seen = Scene.seen(scene.storage);
     scene.storage.close();
     SimFileSystem system = host.mount();
     Path folder = layout(system).checkpoints();
     for (String checkpoint : names(folder)) {
       host.damage((SimPath) folder.resolve(checkpoint), 60);
     }
+    List<String> before = names(folder);
+    for (int attempt = 1; attempt <= 3; attempt++) {
+      assertCorrupt(system, "none of the checkpoints");
+    }
+    assertThat(names(folder)).isEqualTo(before);
+    for (String checkpoint : before) {
+      host.damage((SimPath) folder.resolve(checkpoint), 60);
+    }
+    try (FileStorage later = Scene.open(system, SMALL)) {
+      assertThat(Scene.seen(later)).as("the disk was mended").isEqualTo(seen);
+    }
+  }
+
+  private static void assertCorrupt(SimFileSystem system, String why) {
     assertThatThrownBy(() -> Scene.open(system, SMALL))
         .isInstanceOfSatisfying(
             StorageException.class,
-            e -> assertThat(e.kind()).isEqualTo(StorageException.Kind.CORRUPT));
+            e -> assertThat(e.kind()).isEqualTo(StorageException.Kind.CORRUPT))
+        .hasMessageContaining(why)
+        .hasMessageContaining("Restore the folder from a backup, or move it away");
+  }
+
+  @Test
+  void folder_withoutItsCheckpoints_isNotTakenForAnEmptyStorage() throws IOException {
+    Scene scene = Scene.set(host, SMALL);
+    enqueue(scene.storage, 100, 160);
+    scene.storage.close();
+    SimFileSystem system = host.mount();
+    Path folder = layout(system).checkpoints();
+    for (String checkpoint : names(folder)) {
+      system.provider().delete(folder.resolve(checkpoint));
+    }
+    for (int attempt = 1; attempt <= 2; attempt++) {
+      assertCorrupt(system, "the start of the log is gone");
+    }
+  }
+
+  @Test
+  void folder_withoutItsFormat_isNotTakenForAnEmptyStorage() throws IOException {
+    Scene scene = Scene.set(host, Scene.options());
+    scene.storage.close();
+    SimFileSystem system = host.mount();
+    system.provider().delete(layout(system).format());
+    for (int attempt = 1; attempt <= 2; attempt++) {
+      assertCorrupt(system, "format is gone, and there are commits");
+    }
   }
 
   @Test
