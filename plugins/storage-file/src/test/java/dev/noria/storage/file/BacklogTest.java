@@ -43,6 +43,7 @@ class BacklogTest {
           0);
   private final AtomicLong numbers = new AtomicLong();
   private final AtomicLong clients = new AtomicLong(1_000);
+  private final AtomicLong longest = new AtomicLong();
   @TempDir Path folder;
 
   private NewJob job() {
@@ -87,7 +88,8 @@ class BacklogTest {
     try {
       List<Future<?>> fills = new ArrayList<>();
       for (int t = 0; t < threads; t++) {
-        fills.add(pool.submit(() -> fillOneByOne(storage, jobs / threads)));
+        int share = jobs / threads + (t < jobs % threads ? 1 : 0);
+        fills.add(pool.submit(() -> fillOneByOne(storage, share)));
       }
       for (Future<?> one : fills) {
         one.get();
@@ -100,7 +102,9 @@ class BacklogTest {
   private void fillOneByOne(FileStorage storage, int jobs) {
     long client = clients.incrementAndGet();
     for (int i = 1; i <= jobs; i++) {
+      long start = System.nanoTime();
       storage.enqueue(new CallId(client, i), List.of(job()), Scene.NOW);
+      longest.accumulateAndGet(System.nanoTime() - start, Math::max);
     }
   }
 
@@ -129,7 +133,9 @@ class BacklogTest {
     try (FileStorage storage = open(name)) {
       long from = numbers.get();
       long start = System.nanoTime();
+      longest.set(0);
       fill.fill(storage, jobs);
+      System.out.printf("longest call of one job: %,d ms%n", longest.get() / 1_000_000);
       tell("filled " + name, jobs, start);
       assertThat(storage.capability(Inspection.class).orElseThrow().counts(Scene.QUEUE).total())
           .isEqualTo(numbers.get() - from);
@@ -153,6 +159,7 @@ class BacklogTest {
     List<Ack> acks = List.of();
     for (long call = 1; drained < JOBS / 10; call++) {
       Exchange exchange = storage.exchange(new CallId(client, call), acks, REQUEST, Scene.NOW);
+      assertThat(exchange.jobs()).isNotEmpty();
       acks = new ArrayList<>();
       for (LeasedJob job : exchange.jobs()) {
         assertThat(job.payload()).isEqualTo(PAYLOAD);

@@ -3,6 +3,9 @@ package dev.noria.storage.file;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.noria.job.JobId;
+import dev.noria.job.Part;
+import dev.noria.job.StoredJob;
 import dev.noria.storage.CallId;
 import dev.noria.storage.StorageException;
 import dev.noria.storage.file.sim.Loss;
@@ -11,8 +14,15 @@ import dev.noria.storage.file.sim.SimFileSystem;
 import dev.noria.storage.file.sim.SimPath;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import org.junit.jupiter.api.Test;
 
 /** Several processes on one folder, and what each of them finds of the others. */
@@ -57,6 +67,30 @@ class SharingTest {
   }
 
   @Test
+  void retention_lookedAfterByTwoProcesses_endsOnceForBoth() throws Exception {
+    Scene scene = Scene.set(host, SMALL);
+    ExecutorService pool = Executors.newFixedThreadPool(2);
+    try (FileStorage other = Scene.open(host.mount(), SMALL)) {
+      Instant late = Scene.NOW.plus(Duration.ofDays(60));
+      List<Callable<List<JobId>>> both =
+          List.of(
+              () -> scene.storage.maintain(100, late).purged(),
+              () -> other.maintain(100, late).purged());
+      List<JobId> purged = new ArrayList<>();
+      for (Future<List<JobId>> one : pool.invokeAll(both)) {
+        purged.addAll(one.get());
+      }
+      assertThat(purged).containsExactlyInAnyOrder(Scene.id(7), Scene.id(8));
+      for (FileStorage storage : List.of(scene.storage, other)) {
+        assertThat(storage.find(List.of(Scene.id(7), Scene.id(8)), Set.of())).isEmpty();
+      }
+    } finally {
+      pool.shutdownNow();
+    }
+    scene.storage.close();
+  }
+
+  @Test
   void process_thatLagsBehindRetiredFolders_comesToTheSame() throws IOException {
     FileStorage lagging = Scene.open(host.mount(), SMALL);
     Scene scene = Scene.set(host, SMALL);
@@ -67,6 +101,30 @@ class SharingTest {
     assertThat(names(layout(scene.system).content())).isNotEmpty();
     lagging.close();
     scene.storage.close();
+  }
+
+  /** Each of them knows what was live only at its own checkpoints, and sweeps after the other's. */
+  @Test
+  void content_ofJobsThatWait_outlivesUpkeepByTurns() {
+    FileOptions uncached = SMALL.withCacheBytes(0);
+    List<FileStorage> both =
+        List.of(Scene.open(host.mount(), uncached), Scene.open(host.mount(), uncached));
+    for (int turn = 0; turn < 12; turn++) {
+      enqueue(both.get(turn % 2), 100 + turn * 20, 120 + turn * 20);
+    }
+    both.forEach(FileStorage::close);
+    try (FileStorage later = Scene.open(host.mount(), uncached)) {
+      for (int number = 100; number < 340; number++) {
+        assertThat(later.find(List.of(Scene.id(number)), Set.of(Part.PAYLOAD)))
+            .singleElement()
+            .satisfies(job -> assertThat(job.job()).isEqualTo(Scene.job(number(job))));
+      }
+      assertThat(Scene.drain(later)).isEmpty();
+    }
+  }
+
+  private static long number(StoredJob job) {
+    return job.id().low() & Long.MAX_VALUE;
   }
 
   @Test
