@@ -16,12 +16,14 @@ import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /**
  * HOST means that an acknowledged job survives loss of power, so each acknowledgement comes after
- * the operating system has said that the write-ahead log is on the disk. Its system calls show it.
+ * the operating system has said that it is on the disk. Its system calls show it.
  */
 class DurabilityTest {
   private static final Pattern CALL =
@@ -34,25 +36,32 @@ class DurabilityTest {
 
   @TempDir private Path folder;
 
-  @Test
-  void eachAcknowledgedCommit_wasSyncedBeforeItsAcknowledgement() throws Exception {
+  /** Every place that has to be synced: a file storage syncs the file, and the folder it is in. */
+  @ParameterizedTest
+  @CsvSource({"SQLITE, -wal$", "FILE, /temp/[^/]+$", "FILE, /log/[^/]+$"})
+  void eachAcknowledgedCommit_wasSyncedBeforeItsAcknowledgement(Medium medium, Pattern place)
+      throws Exception {
     Path strace = strace();
     assumeTrue(strace != null, "strace is not installed");
     Path trace = folder.resolve("trace");
 
-    int exit = run(strace, trace);
+    int exit = run(strace, medium, trace);
 
     assertThat(exit).as(() -> text(folder.resolve("errors"))).isZero();
-    List<Integer> syncsBeforeAck = syncsBetweenAcks(Files.readAllLines(trace));
+    List<Integer> syncsBeforeAck = syncsBetweenAcks(Files.readAllLines(trace), place);
     assertThat(syncsBeforeAck).hasSize(Child.COMMITS).allMatch(syncs -> syncs >= 1);
     System.out.printf(
-        "durability on SQLite: %d acknowledged commits, %d syncs of the write-ahead log%n",
-        syncsBeforeAck.size(), syncsBeforeAck.stream().mapToInt(Integer::intValue).sum());
+        "durability on %s: %d acknowledged commits, %d syncs of %s%n",
+        medium,
+        syncsBeforeAck.size(),
+        syncsBeforeAck.stream().mapToInt(Integer::intValue).sum(),
+        place);
   }
 
-  @Test
-  void sqlite_promisesWhatItsSyncsKeep() {
-    try (JobStorage storage = Medium.SQLITE.open(folder)) {
+  @ParameterizedTest
+  @EnumSource(names = {"SQLITE", "FILE"})
+  void storage_promisesWhatItsSyncsKeep(Medium medium) {
+    try (JobStorage storage = medium.open(folder)) {
       assertThat(storage.info().durability()).isEqualTo(Durability.HOST);
     }
   }
@@ -67,7 +76,7 @@ class DurabilityTest {
     return null;
   }
 
-  private int run(Path strace, Path trace) throws IOException, InterruptedException {
+  private int run(Path strace, Medium medium, Path trace) throws IOException, InterruptedException {
     List<String> command = new ArrayList<>();
     command.addAll(List.of(strace.toString(), "-f", "-qq", "-y", "-o", trace.toString()));
     command.addAll(List.of("-e", "trace=fsync,fdatasync,write", "-s", "32"));
@@ -76,7 +85,7 @@ class DurabilityTest {
     command.add(
         System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")));
     command.add(Child.class.getName());
-    command.addAll(Child.arguments("committer", Medium.SQLITE.address(folder)));
+    command.addAll(Child.arguments("committer", medium.address(folder)));
     Process process =
         new ProcessBuilder(command)
             .redirectOutput(folder.resolve("output").toFile())
@@ -90,14 +99,16 @@ class DurabilityTest {
     }
   }
 
-  /** How many syncs of the log were over between each acknowledgement and the one before it. */
-  private static List<Integer> syncsBetweenAcks(List<String> lines) {
+  /**
+   * How many syncs of {@code place} were over between each acknowledgement and the one before it.
+   */
+  private static List<Integer> syncsBetweenAcks(List<String> lines, Pattern place) {
     List<Integer> counts = new ArrayList<>();
     Set<String> unfinished = new HashSet<>();
     int syncs = 0;
     for (String line : lines) {
       Matcher call = CALL.matcher(line);
-      if (call.matches() && call.group("file").endsWith("-wal")) {
+      if (call.matches() && place.matcher(call.group("file")).find()) {
         if (call.group("rest").endsWith("= 0")) {
           syncs++;
         } else if (call.group("rest").contains("unfinished")) {

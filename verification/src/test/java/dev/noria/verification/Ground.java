@@ -5,12 +5,20 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.Function;
+import java.util.stream.Stream;
 
 /**
  * Where torture takes place. {@code -Dnoria.test.storage=} names one medium, or is the address of
  * any storage; without it every medium that processes can share has its turn.
  */
 record Ground(String name, Function<Path, String> address) {
+  /** Files that meet their checkpoints and the ends of their folders all the time; when named. */
+  private static final Ground SMALL_FILE =
+      new Ground(
+          "small-file",
+          folder ->
+              Medium.FILE.address(folder) + "?folderCommits=4&checkpointBytes=8192&cacheBytes=0");
+
   static Ground of(Medium medium) {
     return new Ground(medium.name().toLowerCase(Locale.ROOT), medium::address);
   }
@@ -22,8 +30,7 @@ record Ground(String name, Function<Path, String> address) {
     }
     return choice.isEmpty()
         ? Medium.shared().stream().map(Ground::of).toList()
-        : Arrays.stream(Medium.values())
-            .map(Ground::of)
+        : Stream.concat(Arrays.stream(Medium.values()).map(Ground::of), Stream.of(SMALL_FILE))
             .filter(ground -> ground.name.equals(choice))
             .toList();
   }

@@ -79,10 +79,13 @@ final class Home {
   void prepare() throws IOException {
     Path root = options.root();
     createAll(root.toAbsolutePath());
-    checkOwner(root);
+    checkPermissions(root);
     checkPlace(root);
     boolean fresh = disk.createFolder(layout.folder());
-    checkOwner(layout.folder());
+    if (fresh) {
+      checkRootIsOwn();
+    }
+    checkPermissions(layout.folder());
     for (Path folder : layout.folders()) {
       fresh |= disk.createFolder(folder);
     }
@@ -101,7 +104,7 @@ final class Home {
     }
   }
 
-  private void checkOwner(Path folder) throws IOException {
+  private void checkPermissions(Path folder) throws IOException {
     if (!folder.getFileSystem().supportedFileAttributeViews().contains("posix")) {
       return;
     }
@@ -112,6 +115,16 @@ final class Home {
           "Everybody may write to "
               + folder
               + ". Expected a folder that only its owner writes to; use chmod o-w.");
+    }
+  }
+
+  /** Leaves nothing of ours in a folder of somebody else, who could not open it then. */
+  private void checkRootIsOwn() throws IOException {
+    try {
+      checkMadeBy(layout.folder());
+    } catch (StorageException e) {
+      disk.deleteQuietly(layout.folder());
+      throw e;
     }
   }
 
@@ -155,23 +168,41 @@ final class Home {
     try {
       return read();
     } catch (NoSuchFileException e) {
-      String folder = Names.folder(1, mark);
-      disk.createFolder(layout.log().resolve(folder));
-      disk.syncFolder(layout.log());
-      Path draft = drafts.write(Frame.file(Frame.Kind.FORMAT, folder.getBytes(US_ASCII)));
-      try {
-        disk.link(layout.format(), draft);
-      } catch (FileAlreadyExistsException other) {
-        disk.deleteQuietly(layout.log().resolve(folder));
-      } catch (UnsupportedOperationException unable) {
-        throw new IOException(
-            "the file system has no hard links, which claims are made of", unable);
-      } finally {
-        drafts.discard(draft);
+      if (!isUsed()) {
+        found(drafts, mark);
       }
-      disk.syncFolder(layout.folder());
-      return read();
     }
+    try {
+      return read();
+    } catch (NoSuchFileException e) {
+      throw new CorruptException(layout.format() + " is gone, and there are commits");
+    }
+  }
+
+  private void found(Drafts drafts, long mark) throws IOException {
+    String folder = Names.folder(1, mark);
+    disk.createFolder(layout.log().resolve(folder));
+    disk.syncFolder(layout.log());
+    Path draft = drafts.write(Frame.file(Frame.Kind.FORMAT, folder.getBytes(US_ASCII)));
+    try {
+      disk.link(layout.format(), draft);
+    } catch (FileAlreadyExistsException other) {
+      disk.deleteQuietly(layout.log().resolve(folder));
+    } catch (UnsupportedOperationException unable) {
+      throw new IOException("the file system has no hard links, which claims are made of", unable);
+    } finally {
+      drafts.discard(draft);
+    }
+    disk.syncFolder(layout.folder());
+  }
+
+  /** Whether there are commits or states already. */
+  private boolean isUsed() throws IOException {
+    boolean used = !disk.list(layout.checkpoints()).isEmpty();
+    for (String folder : disk.list(layout.log())) {
+      used |= !disk.list(layout.log().resolve(folder)).isEmpty();
+    }
+    return used;
   }
 
   private String read() throws IOException {

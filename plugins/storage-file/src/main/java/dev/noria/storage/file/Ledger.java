@@ -14,6 +14,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Brings the replica to where the log is: from a checkpoint, commit by commit. Only used by the
@@ -134,30 +135,46 @@ final class Ledger implements CommitLog.Follower {
 
   private Place readNewest() throws IOException {
     List<Long> all = parts.checkpoints().all();
+    List<Long> damaged = new ArrayList<>();
+    Place place = null;
     for (long sequence : all) {
-      if (!resigned && isTainted(sequence)) {
-        continue;
-      }
-      try {
-        Place place = parts.checkpoints().read(sequence, replica::restore);
-        base = sequence;
-        return place;
-      } catch (NoSuchFileException e) {
-        throw new LaggingException("Checkpoint " + sequence + " was pruned");
-      } catch (CorruptException e) {
-        parts.aside().keep(parts.checkpoints().path(sequence), "checkpoint", e);
-        parts.checkpoints().remove(sequence);
+      if (place == null && (resigned || !isTainted(sequence))) {
+        place = readOne(sequence, damaged);
       }
     }
-    return readNothing(all);
+    if (place == null) {
+      place = readNothing(all);
+    }
+    // Not before there is another one: a folder without any would look like a new one.
+    damaged.forEach(parts.checkpoints()::remove);
+    return place;
+  }
+
+  private @Nullable Place readOne(long sequence, List<Long> damaged) throws IOException {
+    try {
+      Place place = parts.checkpoints().read(sequence, replica::restore);
+      base = sequence;
+      return place;
+    } catch (NoSuchFileException e) {
+      throw new LaggingException("Checkpoint " + sequence + " was pruned");
+    } catch (CorruptException e) {
+      parts.aside().keep(parts.checkpoints().path(sequence), "checkpoint", e);
+      damaged.add(sequence);
+      return null;
+    }
   }
 
   private Place readNothing(List<Long> all) throws IOException {
     boolean whole = parts.disk().exists(parts.layout().log().resolve(firstFolder));
-    if (!whole && !all.isEmpty()) {
+    if (!whole) {
+      if (!parts.checkpoints().all().equals(all)) {
+        throw new LaggingException("There are other checkpoints now");
+      }
       if (resigned || voided.isEmpty()) {
         throw new CorruptException(
-            "none of the checkpoints " + all + " can be read, and the log before them is gone");
+            all.isEmpty()
+                ? "there is no checkpoint, and the start of the log is gone"
+                : "none of the checkpoints " + all + " can be read, and the log before is gone");
       }
       resigned = true;
       throw new LaggingException("No checkpoint is older than the commits that do not count");

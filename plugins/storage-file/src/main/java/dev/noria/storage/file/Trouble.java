@@ -55,9 +55,16 @@ final class Trouble {
   }
 
   private static String advice(IOException e) {
+    if (e instanceof CorruptException) {
+      return "Nothing was deleted, and damaged files are kept in its folder 'corrupt' as well."
+          + " Restore the folder from a backup, or move it away to start with an empty one.";
+    }
     String words = words(e);
     if (words.contains("no space") || words.contains("quota")) {
       return "The disk or the quota is full; free some space, and it goes on.";
+    }
+    if (words.contains("file too large")) {
+      return "The process may not write files that large; raise its limit (ulimit -f).";
     }
     if (words.contains("read-only")) {
       return "The file system is read-only; mount it writable, and it goes on.";

@@ -14,6 +14,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Writes checkpoints when the log has outgrown the last one, so that their cost stays a part of
@@ -49,7 +50,13 @@ final class Upkeep {
 
   /** Which commits had live content when some commit was the last one, ascending. */
   @SuppressWarnings("ArrayRecordComponent") // never compared
-  private record Living(long sequence, long[] commits) {}
+  private record Living(long sequence, long[] commits) {
+
+    /** Whether there may be live content in a commit; nothing is known of later ones. */
+    boolean needs(long commit) {
+      return commit > sequence || Arrays.binarySearch(commits, commit) >= 0;
+    }
+  }
 
   Upkeep(Replica replica, Ledger ledger, Ledger.Parts parts, Owners owners, long least) {
     this.replica = replica;
@@ -175,8 +182,8 @@ final class Upkeep {
 
   /** Deletes commits that had no live content at the older checkpoint: no state needs them. */
   private void sweep(long older, long before) throws IOException {
-    long[] live = living(older);
-    if (live.length == 1 && live[0] < 0) {
+    Living live = living(older);
+    if (live == null) {
       return;
     }
     for (String name : parts.disk().list(parts.layout().content())) {
@@ -187,7 +194,7 @@ final class Upkeep {
         boolean needed =
             sequence.isEmpty()
                 || sequence.getAsLong() >= before
-                || Arrays.binarySearch(live, sequence.getAsLong()) >= 0;
+                || live.needs(sequence.getAsLong());
         empty &= !needed && parts.disk().deleteQuietly(folder.resolve(file));
       }
       if (empty) {
@@ -196,18 +203,17 @@ final class Upkeep {
     }
   }
 
-  /** What was live at the newest look that is not after {@code sequence}; a -1 when unknown. */
-  private long[] living(long sequence) {
+  /** What was live at this process's newest look that is not after {@code sequence}. */
+  private @Nullable Living living(long sequence) {
     synchronized (history) {
       Living newest = null;
       while (!history.isEmpty() && history.peekFirst().sequence() <= sequence) {
         newest = history.removeFirst();
       }
-      if (newest == null) {
-        return new long[] {-1};
+      if (newest != null) {
+        history.addFirst(newest);
       }
-      history.addFirst(newest);
-      return newest.commits();
+      return newest;
     }
   }
 

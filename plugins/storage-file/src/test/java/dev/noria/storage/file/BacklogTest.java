@@ -30,8 +30,20 @@ class BacklogTest {
   private static final Bytes PAYLOAD = Bytes.utf8("x".repeat(200));
   private static final long MOST_HEAP = 200L << 20;
   private static final double MOST_SECONDS = 5;
+  private static final double MOST_DEPTH_COST = 1.3;
+  private static final DequeueRequest REQUEST =
+      new DequeueRequest(
+          "worker",
+          7,
+          Scene.LATER,
+          List.of(new Demand(Scene.QUEUE, 200)),
+          200,
+          Long.MAX_VALUE,
+          false,
+          0);
   private final AtomicLong numbers = new AtomicLong();
   private final AtomicLong clients = new AtomicLong(1_000);
+  private final AtomicLong longest = new AtomicLong();
   @TempDir Path folder;
 
   private NewJob job() {
@@ -40,86 +52,114 @@ class BacklogTest {
     return NewJob.builder(id, "mail", Scene.QUEUE, PAYLOAD).build();
   }
 
-  private FileStorage open() {
-    return FileStorage.open(FileOptions.defaults().withRoot(folder.resolve("jobs")));
+  private FileStorage open(String name) {
+    return FileStorage.open(FileOptions.defaults().withRoot(folder.resolve(name)));
+  }
+
+  /** How a backlog comes about. */
+  private interface Fill {
+    void fill(FileStorage storage, int jobs) throws Exception;
   }
 
   @Test
-  void backlog_ofChunks_opensFastAndIsSmall() {
-    try (FileStorage storage = open()) {
-      long start = System.nanoTime();
-      for (int i = 0; i < JOBS; i += 1_000) {
-        List<NewJob> jobs = new ArrayList<>();
-        for (int n = 0; n < 1_000; n++) {
-          jobs.add(job());
-        }
-        storage.enqueue(new CallId(1, i + 1), jobs, Scene.NOW);
+  void backlog_ofChunks_opensFastIsSmallAndCostsTheSame() throws Exception {
+    check("1000 at a time", this::fillByChunks);
+  }
+
+  @Test
+  void backlog_ofSingles_opensFastIsSmallAndCostsTheSame() throws Exception {
+    check("64 threads", this::fillBySingles);
+  }
+
+  private void fillByChunks(FileStorage storage, int jobs) {
+    long client = clients.incrementAndGet();
+    for (int i = 0; i < jobs; i += 1_000) {
+      List<NewJob> chunk = new ArrayList<>();
+      for (int n = 0; n < 1_000; n++) {
+        chunk.add(job());
       }
-      tell("filled by 1000", JOBS, start);
+      storage.enqueue(new CallId(client, i + 1), chunk, Scene.NOW);
     }
-    check();
   }
 
-  @Test
-  void backlog_ofSingles_opensFastAndIsSmall() throws Exception {
+  private void fillBySingles(FileStorage storage, int jobs) throws Exception {
     int threads = 64;
     ExecutorService pool = Executors.newFixedThreadPool(threads);
-    try (FileStorage storage = open()) {
-      long start = System.nanoTime();
+    try {
       List<Future<?>> fills = new ArrayList<>();
       for (int t = 0; t < threads; t++) {
-        fills.add(pool.submit(() -> fill(storage, JOBS / threads)));
+        int share = jobs / threads + (t < jobs % threads ? 1 : 0);
+        fills.add(pool.submit(() -> fillOneByOne(storage, share)));
       }
       for (Future<?> one : fills) {
         one.get();
       }
-      tell("filled by 64 threads", numbers.get(), start);
     } finally {
       pool.shutdownNow();
     }
-    check();
   }
 
-  private void fill(FileStorage storage, int jobs) {
+  private void fillOneByOne(FileStorage storage, int jobs) {
     long client = clients.incrementAndGet();
     for (int i = 1; i <= jobs; i++) {
+      long start = System.nanoTime();
       storage.enqueue(new CallId(client, i), List.of(job()), Scene.NOW);
+      longest.accumulateAndGet(System.nanoTime() - start, Math::max);
     }
   }
 
-  private void check() {
+  private void check(String how, Fill fill) throws Exception {
+    // The first one warms the draining up.
+    fill("warm-up", this::fillByChunks, JOBS / 5);
+    double ignored = cost(open("warm-up"));
+    fill("shallow", fill, JOBS / 5);
+    double shallow = cost(open("shallow"));
+    fill("deep", fill, JOBS);
     long before = heap();
     long start = System.nanoTime();
-    FileStorage storage = open();
+    FileStorage storage = open("deep");
     double seconds = (System.nanoTime() - start) / 1e9;
     long heap = heap() - before;
+    double depth = cost(storage) / shallow;
     System.out.printf(
-        "open with %,d jobs: %.2f s; idle heap %,d MB%n", numbers.get(), seconds, heap >> 20);
-    assertThat(storage.capability(Inspection.class).orElseThrow().counts(Scene.QUEUE).total())
-        .isEqualTo(numbers.get());
-    start = System.nanoTime();
-    long drained = drain(storage, JOBS / 2);
-    tell("drained by 100", drained, start);
-    storage.close();
+        "backlog of %s: opens in %.2f s; idle heap %,d MB; D %.2f%n",
+        how, seconds, heap >> 20, depth);
     assertThat(heap).isLessThan(MOST_HEAP);
     assertThat(seconds).isLessThan(MOST_SECONDS);
+    assertThat(depth).isLessThan(MOST_DEPTH_COST);
   }
 
-  private static long drain(FileStorage storage, int most) {
+  private void fill(String name, Fill fill, int jobs) throws Exception {
+    try (FileStorage storage = open(name)) {
+      long from = numbers.get();
+      long start = System.nanoTime();
+      longest.set(0);
+      fill.fill(storage, jobs);
+      System.out.printf("longest call of one job: %,d ms%n", longest.get() / 1_000_000);
+      tell("filled " + name, jobs, start);
+      assertThat(storage.capability(Inspection.class).orElseThrow().counts(Scene.QUEUE).total())
+          .isEqualTo(numbers.get() - from);
+    }
+  }
+
+  /** Seconds per job of the second tenth of {@link #JOBS}, after which the storage is closed. */
+  private double cost(FileStorage storage) {
+    try (storage) {
+      Object ignored = drain(storage);
+      long start = System.nanoTime();
+      long drained = drain(storage);
+      tell("drained", drained, start);
+      return (System.nanoTime() - start) / 1e9 / drained;
+    }
+  }
+
+  private long drain(FileStorage storage) {
+    long client = clients.incrementAndGet();
     long drained = 0;
     List<Ack> acks = List.of();
-    for (long call = 1; drained < most; call++) {
-      DequeueRequest request =
-          new DequeueRequest(
-              "worker",
-              7,
-              Scene.LATER,
-              List.of(new Demand(Scene.QUEUE, 200)),
-              200,
-              Long.MAX_VALUE,
-              false,
-              0);
-      Exchange exchange = storage.exchange(new CallId(2, call), acks, request, Scene.NOW);
+    for (long call = 1; drained < JOBS / 10; call++) {
+      Exchange exchange = storage.exchange(new CallId(client, call), acks, REQUEST, Scene.NOW);
+      assertThat(exchange.jobs()).isNotEmpty();
       acks = new ArrayList<>();
       for (LeasedJob job : exchange.jobs()) {
         assertThat(job.payload()).isEqualTo(PAYLOAD);

@@ -47,6 +47,17 @@ class FileOptionsTest {
         .hasMessageContaining("Did you mean 'fsync'?");
   }
 
+  /** What was decided against, see ADR 10. */
+  @Test
+  void address_withOptionsThatOtherDesignsHave_saysWhichThereAre() {
+    for (String absent : new String[] {"shards=4", "batchBytes=1000", "permissions=rwxrwx---"}) {
+      assertThatThrownBy(() -> read("file:/x?" + absent))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessageContaining("has no option '" + absent.split("=", 2)[0] + "'")
+          .hasMessageContaining("folderCommits, checkpointBytes, cacheBytes");
+    }
+  }
+
   @Test
   void address_withWrongValues_saysWhatWasExpected() {
     assertThatThrownBy(() -> read("file:/x?fsync=maybe")).hasMessageContaining("ALWAYS, NEVER");
@@ -55,6 +66,11 @@ class FileOptionsTest {
     assertThatThrownBy(() -> read("file:/x?folderCommits=-1")).hasMessageContaining("no number");
     assertThatThrownBy(() -> read("file:/x?allowNetworkFs=yes")).hasMessageContaining("true or");
     assertThatThrownBy(() -> read("file:/x?namespace=../up")).hasMessageContaining("not legal");
+    assertThatThrownBy(() -> read("file:/x?folderCommits=1")).hasMessageContaining("2 to 65536");
+    assertThatThrownBy(() -> read("file:/x?checkpointBytes=1")).hasMessageContaining("4096 to");
+    assertThatThrownBy(() -> read("file:/x?cacheBytes=-1")).hasMessageContaining("no number");
+    assertThatThrownBy(() -> read("file:/x?poll=1d")).hasMessageContaining("1 to 60000");
+    assertThatThrownBy(() -> read("file:/x?fsync=")).hasMessageContaining("ALWAYS, NEVER");
     assertThatThrownBy(() -> read("file:/x?path=y")).hasMessageContaining("twice");
     assertThatThrownBy(() -> read("file://host/x")).hasMessageContaining("names a server");
     assertThatThrownBy(() -> read("file:")).hasMessageContaining("empty");

@@ -51,6 +51,58 @@ class HomeTest {
   }
 
   @Test
+  void prepare_whereEverybodyMayWriteToTheNamespace_isRefused() throws IOException {
+    home(folder).prepare();
+    Files.setPosixFilePermissions(
+        folder.resolve("noria"), PosixFilePermissions.fromString("rwx---rwx"));
+    assertThatThrownBy(() -> home(folder).prepare())
+        .isInstanceOf(StorageException.class)
+        .hasMessageContaining("Everybody may write")
+        .hasMessageContaining("noria");
+  }
+
+  @Test
+  void open_whereEverybodyMayWrite_isRefused() throws IOException {
+    Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxr-xrwx"));
+    assertThatThrownBy(() -> FileStorage.open(FileOptions.defaults().withRoot(folder)))
+        .isInstanceOf(StorageException.class)
+        .hasMessageContaining("chmod o-w");
+    assertThat(folder).isEmptyDirectory();
+  }
+
+  private SimFileSystem process(String user) {
+    SimFileSystem system = host.mount();
+    system.runAs(user);
+    return system;
+  }
+
+  private static void assertForeign(SimFileSystem system) {
+    assertThatThrownBy(() -> Scene.open(system, Scene.options()))
+        .isInstanceOf(StorageException.class)
+        .hasMessageContaining("/jobs belongs to alice, this process runs as bob")
+        .hasMessageContaining("use chown, or another folder");
+  }
+
+  @Test
+  void open_ofSomebodyElsesStorage_isRefusedAndLeavesNothing() throws IOException {
+    SimFileSystem alice = process("alice");
+    Scene.open(alice, Scene.options()).close();
+    Path owners = alice.getPath("/jobs/noria/owners");
+    assertForeign(process("bob"));
+    assertThat(new Disk(owners, true).list(owners)).isEmpty();
+    Scene.open(process("alice"), Scene.options()).close();
+  }
+
+  @Test
+  void open_inSomebodyElsesFolder_isRefusedAndLeavesNothing() throws IOException {
+    Path root = process("alice").getPath("/jobs");
+    assertThat(new Disk(root, true).createFolder(root)).isTrue();
+    assertForeign(process("bob"));
+    assertThat(new Disk(root, true).list(root)).isEmpty();
+    Scene.open(process("alice"), Scene.options()).close();
+  }
+
+  @Test
   void prepare_onAFileInsteadOfAFolder_isRefused() throws IOException {
     Path file = Files.createFile(folder.resolve("file"));
     assertThatThrownBy(() -> home(file).prepare()).isInstanceOf(IOException.class);

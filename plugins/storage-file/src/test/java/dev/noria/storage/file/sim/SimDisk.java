@@ -15,7 +15,7 @@ import java.util.Map;
  * the folder was synced, bytes of a file when the file was; a rename survives as a whole or not.
  */
 public final class SimDisk {
-  private Node root = new Node(true);
+  private Node root = new Node(true, "root");
   private final List<Change> pending = new ArrayList<>();
   private final Map<Node, SimFileSystem> locks = new HashMap<>();
   private int age;
@@ -41,6 +41,22 @@ public final class SimDisk {
   /** The disk as a new process sees it. */
   public SimFileSystem mount() {
     return new SimFileSystem(this);
+  }
+
+  /** Another disk with what a loss of power would leave for sure, at this moment. */
+  public synchronized SimDisk synced() {
+    SimDisk left = new SimDisk();
+    left.root = synced(root);
+    return left;
+  }
+
+  private static Node synced(Node node) {
+    Node left = new Node(node.folder, node.owner);
+    left.data = node.durableData;
+    left.sync();
+    node.durableEntries.forEach((name, child) -> left.entries.put(name, synced(child)));
+    left.durableEntries.putAll(left.entries);
+    return left;
   }
 
   int age() {
@@ -112,8 +128,8 @@ public final class SimDisk {
     pending.add(new Change(List.of(entries)));
   }
 
-  synchronized Node create(SimPath path, boolean folder) throws IOException {
-    return link(path, new Node(folder));
+  synchronized Node create(SimPath path, boolean folder, String owner) throws IOException {
+    return link(path, new Node(folder, owner));
   }
 
   synchronized Node link(SimPath path, Node node) throws IOException {

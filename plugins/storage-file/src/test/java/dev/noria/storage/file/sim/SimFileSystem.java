@@ -29,6 +29,7 @@ public final class SimFileSystem extends FileSystem {
   private Predicate<Step> failing = step -> false;
   private String failure = "";
   String type = "sim";
+  String user = "root";
 
   /** What is done. */
   public enum Kind {
@@ -128,6 +129,11 @@ public final class SimFileSystem extends FileSystem {
     type = other;
   }
 
+  /** The process belongs to another user. */
+  public void runAs(String other) {
+    user = other;
+  }
+
   @Override
   public FileSystemProvider provider() {
     return provider;
@@ -163,7 +169,7 @@ public final class SimFileSystem extends FileSystem {
 
   @Override
   public Set<String> supportedFileAttributeViews() {
-    return Set.of("basic");
+    return Set.of("basic", "owner");
   }
 
   @Override

@@ -65,7 +65,7 @@ final class SimProvider extends FileSystemProvider {
     SimPath file = (SimPath) path;
     if (options.contains(StandardOpenOption.CREATE_NEW)) {
       system.step(Kind.CREATE, path);
-      return new SimChannel(system, file, system.disk().create(file, false));
+      return new SimChannel(system, file, system.disk().create(file, false, system.user));
     }
     system.step(Kind.OPEN, path);
     return new SimChannel(system, file, system.disk().find(file));
@@ -90,7 +90,7 @@ final class SimProvider extends FileSystemProvider {
   @Override
   public void createDirectory(Path folder, FileAttribute<?>... attributes) throws IOException {
     system.step(Kind.CREATE_FOLDER, folder);
-    Node ignored = system.disk().create((SimPath) folder, true);
+    Node ignored = system.disk().create((SimPath) folder, true, system.user);
   }
 
   @Override
@@ -142,7 +142,7 @@ final class SimProvider extends FileSystemProvider {
   @Override
   public <V extends FileAttributeView> V getFileAttributeView(
       Path path, Class<V> type, LinkOption... options) {
-    throw new UnsupportedOperationException();
+    return type.cast(new SimOwnership(system, (SimPath) path));
   }
 
   @Override
