@@ -3,6 +3,7 @@ package dev.noria.storage.postgres;
 import dev.noria.storage.StorageException;
 import dev.noria.storage.StorageException.Kind;
 import java.sql.SQLException;
+import java.sql.SQLTransientConnectionException;
 import org.jspecify.annotations.Nullable;
 
 /** What PostgreSQL's errors mean to the kernel, by SQLSTATE. */
@@ -59,8 +60,21 @@ final class Errors {
   /** The error of a call that certainly did not happen, or if {@code unknown} may have happened. */
   static StorageException of(SQLException e, String where, boolean unknown) {
     String text =
-        "PostgreSQL at " + where + ": " + e.getMessage() + " (" + state(e) + "). " + advice(e);
+        "PostgreSQL at "
+            + where
+            + ": "
+            + told(e).getMessage()
+            + " ("
+            + state(e)
+            + "). "
+            + advice(e);
     return new StorageException(kind(e), unknown, text, e);
+  }
+
+  /** What the server or the driver said; a pool says only that it got no connection in time. */
+  private static SQLException told(SQLException e) {
+    boolean pool = e instanceof SQLTransientConnectionException;
+    return pool && e.getCause() instanceof SQLException cause ? cause : e;
   }
 
   private static String advice(SQLException e) {
