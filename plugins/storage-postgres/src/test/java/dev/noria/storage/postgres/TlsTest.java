@@ -21,10 +21,12 @@ import java.time.Instant;
 import java.util.Base64;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A server whose certificate is made here, for the host name localhost only. */
+@Tag("slow")
 class TlsTest {
   private static final String PASSWORD = "changeit";
 
