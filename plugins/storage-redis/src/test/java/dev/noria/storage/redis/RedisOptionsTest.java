@@ -63,7 +63,7 @@ class RedisOptionsTest {
     assertThatThrownBy(() -> read("redis://a,b")).hasMessageContaining("redis+cluster:");
     assertThatThrownBy(() -> read("redis-sentinel://a")).hasMessageContaining("?master=");
     assertThatThrownBy(() -> read("redis+cluster://a/1")).hasMessageContaining("0 in a cluster");
-    assertThatThrownBy(() -> read("redis://db:99999")).hasMessageContaining("65536");
+    assertThatThrownBy(() -> read("redis://db:99999")).hasMessageContaining("99999");
     assertThatThrownBy(() -> read("redis://db?namespace=No")).hasMessageContaining("'No'");
     assertThatThrownBy(() -> read("redis://db?timeout=soon")).hasMessageContaining("'soon'");
     assertThatThrownBy(() -> read("redis://db?tls=perhaps")).hasMessageContaining("unverified");
