@@ -70,7 +70,12 @@ end
 local function take_some(queue, group, most)
   local line = P .. 'line:' .. queue .. '\0' .. group
   local gone, leases, again = {}, {}, false
-  for _, member in ipairs(call('ZRANGE', line, 0, most - 1)) do
+  local members, ids = call('ZRANGE', line, 0, most - 1), {}
+  for n, member in ipairs(members) do
+    ids[n] = string.sub(member, 15)
+  end
+  load_all(ids)
+  for _, member in ipairs(members) do
     local j = load(string.sub(member, 15))
     if not j or (not bad[j] and (j.s ~= READY or place_of(j) ~= member)) then
       call('ZREM', line, member)

@@ -2,7 +2,11 @@
 -- keys: the prefix of the namespace
 -- args: now, expires, leases {id, epoch, nonce, started, abandoned}
 -- reply: a digit for each lease: 0 extended, 1 lost, 2 cancel requested
-local receipts = {}
+local receipts, ids = {}, {}
+for n, use in ipairs(A.leases) do
+  ids[n] = use[1]
+end
+load_all(ids)
 for n, use in ipairs(A.leases) do
   local j = current(use[1], use[2], use[3])
   if j then

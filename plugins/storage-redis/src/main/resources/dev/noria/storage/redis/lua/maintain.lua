@@ -201,6 +201,7 @@ end
 local more = take_back() or expire() or settle_rest() or settle_page() or purge()
 drop_keys()
 drop_registers()
+drop_erased()
 verify()
 commit()
 return encode({report.reclaimed, report.ended, report.released, report.purged, healed, more or false})

@@ -77,7 +77,11 @@ local FOLLOW_UPS = {[0] = 7, [2] = 6, [4] = 6}
 -- States and keys first, then follow-up jobs, then those that wait for the ended ones. One digit
 -- for each ack: 1 applied, 0 stale.
 local function acknowledge(acks)
-  local receipts, ended, more = {}, {}, {}
+  local receipts, ended, more, ids = {}, {}, {}, {}
+  for n, ack in ipairs(acks) do
+    ids[n] = ack[2]
+  end
+  load_all(ids)
   for n, ack in ipairs(acks) do
     local j = current(ack[2], ack[3], ack[4])
     receipts[n] = j and '1' or '0'
@@ -97,5 +101,6 @@ local function acknowledge(acks)
   for _, j in ipairs(ended) do
     close_end(j, report)
   end
+  drop_leases()
   return table.concat(receipts)
 end

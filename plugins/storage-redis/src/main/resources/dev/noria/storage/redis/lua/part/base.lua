@@ -14,6 +14,13 @@ local function many(command, key, values)
   end
 end
 
+-- The same for a command that takes keys, or keys with values.
+local function many_keys(command, values)
+  for i = 1, #values, 1000 do
+    call(command, unpack(values, i, math.min(i + 999, #values)))
+  end
+end
+
 local sequence
 
 -- The next number of the namespace: places, arrivals and turns are made of it.

@@ -178,52 +178,62 @@ local function place(job, meant)
   record(job, 7, job.s)
 end
 
--- Jobs without key and dependencies: nothing to look up, written in a few commands.
-local function enqueue_plain(jobs)
-  local receipts, fresh, lines, ids = {}, {}, {}, {}
-  for n, job in ipairs(jobs) do
-    local id = job.i
-    job.e = now
-    await(job, job.r or now)
-    if fresh[id] then
-      receipts[n] = {1, id, READY}
-    else
-      if #job.P > BIG then
-        job.z = #job.P
+-- Whether none of these ids is stored, and none comes twice.
+local function are_new(jobs)
+  local seen = {}
+  for from = 1, #jobs, 500 do
+    local keys = {}
+    for n = from, math.min(from + 499, #jobs) do
+      local id = jobs[n].i
+      if seen[id] then
+        return false
       end
-      local payload = job.P
-      job.P = not job.z and payload or nil
-      if not call('SET', P .. 'j:' .. id, packed(job), 'NX') then
-        receipts[n] = {1, id, load(id).s}
-      else
-        receipts[n] = true
-        ids[#ids + 1] = 0
-        ids[#ids + 1] = id
-        if job.z then
-          call('SET', P .. 'payload:' .. id, payload)
-        end
-        if job.s == READY and not job.D then
-          local line = line_of(job)
-          local members = lines[line]
-          if not members then
-            members = {}
-            lines[line] = members
-            join_ring(job.q, job.g or '')
-            touch(job.q)
-          end
-          members[#members + 1] = 0
-          members[#members + 1] = place_of(job)
-          count(job.q, READY, 1)
-        else
-          enter(job)
-          dirty[job] = nil
-        end
-        loaded[id] = nil
-        record(job, 7, job.s)
-      end
-      fresh[id] = true
+      seen[id] = true
+      keys[#keys + 1] = P .. 'j:' .. id
+    end
+    if call('EXISTS', unpack(keys)) > 0 then
+      return false
     end
   end
+  return true
+end
+
+local function into_line(job, lines)
+  local line = line_of(job)
+  local members = lines[line]
+  if not members then
+    members = {}
+    lines[line] = members
+    join_ring(job.q, job.g or '')
+    touch(job.q)
+  end
+  members[#members + 1] = 0
+  members[#members + 1] = place_of(job)
+  count(job.q, READY, 1)
+end
+
+-- New jobs without key and dependencies: nothing to decide, written in a few commands.
+local function enqueue_new(jobs)
+  local receipts, lines, ids, values = {}, {}, {}, {}
+  for n, job in ipairs(jobs) do
+    job.e = now
+    await(job, job.r or now)
+    set_payload(job, job.P)
+    values[2 * n - 1] = P .. 'j:' .. job.i
+    values[2 * n] = packed(job)
+    ids[2 * n - 1] = 0
+    ids[2 * n] = job.i
+    if job.s == READY and not job.D then
+      into_line(job, lines)
+    else
+      enter(job)
+      dirty[job] = nil
+    end
+    loaded[job.i] = nil
+    record(job, 7, job.s)
+    receipts[n] = true
+  end
+  many_keys('MSET', values)
   for line, members in pairs(lines) do
     many('ZADD', line, members)
   end
@@ -238,8 +248,8 @@ local function enqueue(jobs)
     plain = plain and not job.k and not job.u
     depending = depending or job.u
   end
-  if plain then
-    return enqueue_plain(jobs)
+  if plain and are_new(jobs) then
+    return enqueue_new(jobs)
   end
   local refused = depending and refuse(jobs) or {}
   local receipts, meant, fresh, order = {}, {}, {}, {}

@@ -5,26 +5,50 @@ local loaded, bad, dirty, packed_of = {}, {}, {}, {}
 local BIG = 4096
 local LAST = 281474976710655
 
--- The job as stored, or false. One that can not be read looks dead; its bytes are its payload.
+-- Keeps what was read of a job; false for none. One that can not be read looks dead; its bytes are
+-- its payload.
+local function keep(id, raw)
+  local j = false
+  if raw then
+    local fine, value = pcall(decode, raw)
+    if fine and type(value) == 'table' and value.q and value.s then
+      j = value
+    else
+      j = {q = 'corrupt', t = 'corrupt', s = DEAD, R = 'CORRUPT', e = 0, d = 0, P = raw}
+      bad[j] = true
+    end
+    j.i = id
+  end
+  loaded[id] = j
+  return j
+end
+
+-- The job as stored, or false.
 local function load(id)
   local j = loaded[id]
   if j == nil then
-    local raw = call('GET', P .. 'j:' .. id)
-    if raw then
-      local fine, value = pcall(decode, raw)
-      if fine and type(value) == 'table' and value.q and value.s then
-        j = value
-      else
-        j = {q = 'corrupt', t = 'corrupt', s = DEAD, R = 'CORRUPT', e = 0, d = 0, P = raw}
-        bad[j] = true
-      end
-      j.i = id
-    else
-      j = false
-    end
-    loaded[id] = j
+    j = keep(id, call('GET', P .. 'j:' .. id))
   end
   return j
+end
+
+-- Reads many jobs at once, for those who load them one by one next.
+local function load_all(ids)
+  for from = 1, #ids, 500 do
+    local names, keys = {}, {}
+    for n = from, math.min(from + 499, #ids) do
+      if loaded[ids[n]] == nil then
+        names[#names + 1] = ids[n]
+        keys[#keys + 1] = P .. 'j:' .. ids[n]
+      end
+    end
+    if #keys > 0 then
+      local raws = call('MGET', unpack(keys))
+      for n = 1, #names do
+        keep(names[n], raws[n])
+      end
+    end
+  end
 end
 
 -- Moves a payload that is too large to be written again and again to a key of its own.
@@ -48,11 +72,31 @@ local function packed(j)
   return bytes
 end
 
+local erased_keys, erased_ids, unleased = {}, {}, {}
+
+-- Takes the leases that ended out of their index, before others are put into it.
+local function drop_leases()
+  many('ZREM', P .. 'leases', unleased)
+  unleased = {}
+end
+
+-- Takes erased jobs out of the store and of the list of all jobs.
+local function drop_erased()
+  many_keys('DEL', erased_keys)
+  many('ZREM', P .. 'ids', erased_ids)
+  erased_keys, erased_ids = {}, {}
+end
+
 at_end[#at_end + 1] = function()
+  local pairs_of = {}
   for j in pairs(dirty) do
     packed_of[j] = packed(j)
-    call('SET', P .. 'j:' .. j.i, packed_of[j])
+    pairs_of[#pairs_of + 1] = P .. 'j:' .. j.i
+    pairs_of[#pairs_of + 1] = packed_of[j]
   end
+  many_keys('MSET', pairs_of)
+  drop_leases()
+  drop_erased()
 end
 
 local events_mode
@@ -98,8 +142,14 @@ local function join_ring(queue, group)
   end
 end
 
+local anybody_blocked
+
+-- Whether blocked jobs name this one; without any blocked job nothing is looked up.
 local function is_depended_on(id)
-  return call('EXISTS', P .. 'dependents:' .. id) == 1
+  if anybody_blocked == nil then
+    anybody_blocked = call('EXISTS', P .. 'blocked') == 1
+  end
+  return anybody_blocked and call('EXISTS', P .. 'dependents:' .. id) == 1
 end
 
 local function each_id(text, visit)
@@ -124,6 +174,7 @@ local function enter(j)
       call('HINCRBY', P .. 'running:' .. j.q, j.g, 1)
     end
   elseif s == BLOCKED then
+    anybody_blocked = true
     call('ZADD', P .. 'blocked', 0, j.i)
     each_id(j.u, function(on)
       call('ZADD', P .. 'dependents:' .. on, next_number(), j.i)
@@ -159,7 +210,7 @@ local function leave(j)
     call('ZREM', P .. 'scheduled:' .. j.q, arrival_of(j))
     j.v = nil
   elseif s == RUNNING then
-    call('ZREM', P .. 'leases', j.i)
+    unleased[#unleased + 1] = j.i
     if j.g and call('HINCRBY', P .. 'running:' .. j.q, j.g, -1) <= 0 then
       call('HDEL', P .. 'running:' .. j.q, j.g)
     end
@@ -197,7 +248,7 @@ end
 
 -- Deletes everything that is stored of a job which no structure finds any more.
 local function erase(j, from)
-  call('DEL', P .. 'j:' .. j.i)
+  erased_keys[#erased_keys + 1] = P .. 'j:' .. j.i
   if j.z then
     call('DEL', P .. 'payload:' .. j.i)
   end
@@ -210,7 +261,7 @@ local function erase(j, from)
   if j.Q then
     call('DEL', P .. 'notes:' .. j.i, P .. 'log:' .. j.i)
   end
-  call('ZREM', P .. 'ids', j.i)
+  erased_ids[#erased_ids + 1] = j.i
   loaded[j.i], dirty[j] = false, nil
   record(j, from, 7)
 end
