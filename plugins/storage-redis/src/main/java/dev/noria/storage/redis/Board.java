@@ -128,14 +128,11 @@ final class Board extends RedisPubSubAdapter<byte[], byte[]> {
     }
   }
 
+  /** Tells nothing any more; the connection ends with the others of the storage. */
   synchronized void close() {
     closed = true;
     listeners.clear();
     courier.shutdown();
-    StatefulRedisPubSubConnection<byte[], byte[]> open = connection;
-    if (open != null) {
-      connection = null;
-      var unused = open.closeAsync();
-    }
+    connection = null;
   }
 }
