@@ -38,6 +38,8 @@ class SourceRulesTest {
           "monotonic: how long a file has been quiet",
           "plugins/storage-postgres/src/main/java/dev/noria/storage/postgres/Watcher.java",
           "monotonic: when to see whether the connection still hears",
+          "plugins/storage-redis/src/main/java/dev/noria/storage/redis/Server.java",
+          "monotonic: how long an answer is waited for",
           "cli/",
           "shows and measures for people",
           "tck/",

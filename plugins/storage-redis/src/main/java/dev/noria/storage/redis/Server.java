@@ -1,0 +1,149 @@
+package dev.noria.storage.redis;
+
+import dev.noria.storage.StorageException;
+import dev.noria.storage.StorageException.Kind;
+import io.lettuce.core.RedisNoScriptException;
+import io.lettuce.core.ScriptOutputType;
+import io.lettuce.core.pubsub.RedisPubSubListener;
+import io.lettuce.core.pubsub.StatefulRedisPubSubConnection;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Runs scripts on the server, and waits for what they answer. Thread-safe. */
+final class Server implements AutoCloseable {
+  private final Logger log = LoggerFactory.getLogger(RedisStorage.class);
+  private final RedisOptions options;
+  private final Link link;
+  private final byte[] prefix;
+  private final Map<String, Script> scripts = new ConcurrentHashMap<>();
+  private volatile boolean flags;
+  private volatile boolean closed;
+
+  Server(RedisOptions options) {
+    this.options = options;
+    this.prefix = bytes("noria:{" + options.namespace() + "}:");
+    try {
+      this.link = new Link(options);
+    } catch (RuntimeException e) {
+      throw Errors.opening(location(), e);
+    }
+  }
+
+  static byte[] bytes(String text) {
+    return text.getBytes(StandardCharsets.UTF_8);
+  }
+
+  RedisOptions options() {
+    return options;
+  }
+
+  String location() {
+    return options.address() + ", namespace " + options.namespace();
+  }
+
+  Logger log() {
+    return log;
+  }
+
+  /** Whether scripts may say that they run when memory is full; servers from 7.0 on know that. */
+  void knowsFlags(boolean known) {
+    flags = known;
+  }
+
+  /** Runs a script on its arguments. */
+  byte[] run(String name, Pack arguments) {
+    Script script = scripts.computeIfAbsent(name, this::load);
+    byte[][] keys = {prefix};
+    byte[] packed = arguments.toBytes();
+    try {
+      return answer(
+          name, () -> link.commands().evalsha(script.sha(), ScriptOutputType.VALUE, keys, packed));
+    } catch (Unknown e) {
+      // The server forgot it, or is another one than before: it is sent along, and known again.
+      return answer(
+          name, () -> link.commands().eval(script.text(), ScriptOutputType.VALUE, keys, packed));
+    }
+  }
+
+  private Script load(String name) {
+    // Whatever gives memory back has to go through when memory is full.
+    boolean always = flags && !name.equals("enqueue") && !name.equals("restore");
+    return Script.load(name, always ? "#!lua flags=allow-oom\n" : "");
+  }
+
+  /** Reads what a script answered. */
+  Unpack ask(String name, Pack arguments) {
+    return new Unpack(run(name, arguments));
+  }
+
+  /** The script is not known to the server. */
+  private static final class Unknown extends RuntimeException {
+    private static final long serialVersionUID = 1;
+  }
+
+  /** Waits for an answer; an interrupt does not end the wait, since the call goes on anyway. */
+  <T> T answer(String what, Supplier<? extends Future<T>> command) {
+    if (closed) {
+      throw new StorageException(
+          Kind.INTERNAL, "The storage is closed. Expected calls before close() only.");
+    }
+    long end = System.nanoTime() + options.timeout().toNanos();
+    boolean interrupted = false;
+    try {
+      Future<T> future = command.get();
+      while (true) {
+        try {
+          return future.get(end - System.nanoTime(), TimeUnit.NANOSECONDS);
+        } catch (InterruptedException e) {
+          interrupted = true;
+        }
+      }
+    } catch (ExecutionException e) {
+      throw failure(what, e.getCause() == null ? e : e.getCause());
+    } catch (TimeoutException | RuntimeException e) {
+      throw failure(what, e);
+    } finally {
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
+    }
+  }
+
+  private static RuntimeException failure(String what, Throwable cause) {
+    return cause instanceof RedisNoScriptException ? new Unknown() : Errors.of(what, cause);
+  }
+
+  Link link() {
+    return link;
+  }
+
+  /** The key of this namespace with this name. */
+  byte[] key(String name) {
+    byte[] tail = bytes(name);
+    byte[] key = java.util.Arrays.copyOf(prefix, prefix.length + tail.length);
+    System.arraycopy(tail, 0, key, prefix.length, tail.length);
+    return key;
+  }
+
+  /** Hears what scripts tell. */
+  StatefulRedisPubSubConnection<byte[], byte[]> listen(
+      RedisPubSubListener<byte[], byte[]> listener) {
+    return link.listen(key("news"), listener);
+  }
+
+  @Override
+  public void close() {
+    if (!closed) {
+      closed = true;
+      link.close();
+    }
+  }
+}

@@ -1,0 +1,207 @@
+-- needs: base hints job keys ends enqueue ack
+-- keys: the prefix of the namespace
+-- args: now, limit
+-- reply: {reclaimed, ended, released, purged, healed, more}
+local MAX_CRASHES, PAGE = 3, 200
+local report = new_report(A.limit)
+local healed = 0
+
+local function death(j)
+  if not j.A and (j.c or 0) >= MAX_CRASHES then
+    return 'POISON'
+  end
+  if (j.m or 0) > 0 and j.a >= j.m and j.S then
+    return j.A and 'ABANDONED' or 'ATTEMPTS'
+  end
+  return nil
+end
+
+local function end_here(j, state, reason)
+  finish(j, state, reason, j.H or MONTH)
+  note_ended(report, j)
+  close_end(j, report)
+end
+
+local function reclaim(j)
+  if not j.A and ((j.c or 0) == 0 or j.S) then
+    j.c = (j.c or 0) + 1
+  end
+  local reason = death(j)
+  if j.C then
+    end_here(j, CANCELLED, 'CANCELLED')
+  elseif reason then
+    end_here(j, DEAD, reason)
+  else
+    note(report, report.reclaimed, j.i)
+    if not j.S then
+      j.a = j.a - 1
+    end
+    wait_again(j, nil, j.A and 'ABANDONED' or nil)
+  end
+end
+
+-- Does one step for each due entry of an index; says whether the limit was reached before the end.
+local function each_due(index, last, step)
+  local due = call('ZRANGEBYSCORE', P .. index, '-inf', last, 'LIMIT', 0, A.limit + 1)
+  for _, id in ipairs(due) do
+    if is_full(report) then
+      return true
+    end
+    local j = load(id)
+    if not step(j) then
+      call('ZREM', P .. index, id)
+    end
+  end
+  return report.cut
+end
+
+local function take_back()
+  return each_due('leases', now, function(j)
+    if j and j.s == RUNNING then
+      if j.x <= now then
+        reclaim(j)
+      else
+        call('ZADD', P .. 'leases', j.x, j.i)
+      end
+      return true
+    end
+    return false
+  end)
+end
+
+local function expire()
+  return each_due('deadline', '(' .. string.format('%.0f', now), function(j)
+    if j and j.s < RUNNING and j.D and now > j.D then
+      end_here(j, DEAD, 'EXPIRED')
+      return true
+    end
+    return false
+  end)
+end
+
+local function settle_rest()
+  for _, id in ipairs(call('ZRANGE', P .. 'unsettled', 0, A.limit)) do
+    if is_full(report) then
+      return true
+    end
+    call('ZREM', P .. 'unsettled', id)
+    local j = load(id)
+    if j and j.s > RUNNING then
+      settle(id, j.s, report)
+      if report.cut then
+        return true
+      end
+    end
+  end
+  return false
+end
+
+-- Walks through the blocked jobs, some in each call, and finds what was never told.
+local function settle_page()
+  local from = call('HGET', P .. 'meta', 'blocked_cursor') or ''
+  local page = call('ZRANGEBYLEX', P .. 'blocked', from == '' and '-' or '(' .. from, '+',
+    'LIMIT', 0, PAGE)
+  local last = ''
+  for _, id in ipairs(page) do
+    if is_full(report) then
+      break
+    end
+    local j = load(id)
+    if j and j.s == BLOCKED then
+      settle_blocked(j, report)
+    else
+      call('ZREM', P .. 'blocked', id)
+    end
+    last = id
+  end
+  if #page < PAGE and not report.cut then
+    last = ''
+  end
+  if last ~= from then
+    call('HSET', P .. 'meta', 'blocked_cursor', last)
+  end
+  return report.cut
+end
+
+local function purge()
+  return each_due('keep', now, function(j)
+    if j and vanish(j) then
+      note(report, report.purged, j.i)
+      return true
+    end
+    -- Somebody depends on it: it comes back when nobody does any more.
+    return false
+  end)
+end
+
+local function drop_keys()
+  for _, field in ipairs(call('ZRANGEBYSCORE', P .. 'keyends', '-inf', now, 'LIMIT', 0, 1000)) do
+    local hold = call('HGET', P .. 'keys', field)
+    local ends = hold and tonumber(string.sub(hold, 18))
+    if ends and ends <= now then
+      call('HDEL', P .. 'keys', field)
+    end
+    call('ZREM', P .. 'keyends', field)
+  end
+end
+
+local function drop_registers()
+  local over = call('ZRANGEBYSCORE', P .. 'registerends', '-inf', now, 'LIMIT', 0, 1000)
+  for _, name in ipairs(over) do
+    call('HDEL', P .. 'registers', name)
+    call('ZREM', P .. 'registernames', name)
+    call('ZREM', P .. 'registerends', name)
+  end
+end
+
+local function is_missing(index, member)
+  return not call('ZSCORE', P .. index, member)
+end
+
+-- Whether no structure finds the job where it should.
+local function is_lost(j)
+  if j.s == READY then
+    return not call('ZSCORE', line_of(j), place_of(j))
+  elseif j.s == SCHEDULED then
+    return is_missing('scheduled:' .. j.q, arrival_of(j))
+  elseif j.s == RUNNING then
+    return is_missing('leases', j.i)
+  elseif j.s == BLOCKED then
+    return is_missing('blocked', j.i)
+  end
+  return is_missing('ended:' .. j.s .. j.q, j.i)
+    or (is_missing('keep', j.i) and not is_depended_on(j.i))
+end
+
+-- Verifies one page of jobs against the structures that find them (S5.3).
+local function verify()
+  local from = call('HGET', P .. 'meta', 'verify_cursor') or ''
+  local page = call('ZRANGEBYLEX', P .. 'ids', from == '' and '-' or '(' .. from, '+',
+    'LIMIT', 0, PAGE)
+  for _, id in ipairs(page) do
+    local j = load(id)
+    if not j then
+      call('ZREM', P .. 'ids', id)
+      healed = healed + 1
+    elseif not bad[j] and is_lost(j) then
+      healed = healed + 1
+      count(j.q, j.s, -1)
+      if j.s == RUNNING and j.g then
+        call('HINCRBY', P .. 'running:' .. j.q, j.g, -1)
+      end
+      enter(j)
+    end
+  end
+  local last = #page == PAGE and page[#page] or ''
+  if last ~= from then
+    call('HSET', P .. 'meta', 'verify_cursor', last)
+  end
+end
+
+local more = take_back() or expire() or settle_rest() or settle_page() or purge()
+drop_keys()
+drop_registers()
+drop_erased()
+verify()
+commit()
+return encode({report.reclaimed, report.ended, report.released, report.purged, healed, more or false})
