@@ -36,6 +36,10 @@ final class ContentFiles implements Contents {
   private final Disk disk;
   private final Aside aside;
   private final Recent recent;
+
+  /** Larger ones would take the place of too many others. */
+  private final long mostRemembered;
+
   private final TreeMap<Long, List<String>> folders = new TreeMap<>();
 
   /** How often in a row a commit could not be read, of the last few that could not. */
@@ -52,11 +56,12 @@ final class ContentFiles implements Contents {
     this.disk = disk;
     this.aside = aside;
     this.recent = new Recent(cacheBytes);
+    this.mostRemembered = Math.max(WHOLE, cacheBytes / 4);
   }
 
   /** A commit that is likely to be read soon. */
   void remember(long sequence, byte[] file) {
-    if (file.length <= WHOLE) {
+    if (file.length <= mostRemembered) {
       recent.put(sequence, file);
     }
   }

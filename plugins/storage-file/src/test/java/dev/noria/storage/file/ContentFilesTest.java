@@ -83,6 +83,16 @@ class ContentFilesTest {
   }
 
   @Test
+  void read_ofALargeCommitThatWasJustWritten_needsNoFile() {
+    byte[] large = Commit.of(List.of(checked("one"), new byte[3 << 20])).file();
+    contents.remember(7, large);
+    assertThat(contents.read(7, FIRST, 3)).isNull();
+    ContentFiles roomy = contents(16 << 20);
+    roomy.remember(7, large);
+    assertThat(roomy.read(7, FIRST, 3)).isEqualTo(Bytes.utf8("one"));
+  }
+
+  @Test
   void read_ofWhatTheDiskCanNotReadJustNow_isToBeRepeatedSomeTimes() {
     rig.system.fail(step -> true, "Input/output error");
     for (int failures = 1; failures <= ContentFiles.FAILURES; failures++) {
