@@ -109,9 +109,10 @@ class SetbackTest {
   void folders_thatCanNotBeFollowed_doNotPileUp() throws IOException {
     FileStorage storage = Scene.open(system, FileOptions.defaults().withFolderCommits(2));
     storage.enqueue(new CallId(5, 1), List.of(Scene.job(1)), Scene.NOW);
-    AtomicLong failed = new AtomicLong();
+    AtomicLong writes = new AtomicLong();
+    // The call itself finds a place on the disk, the close of the folder does not.
     system.fail(
-        step -> step.kind() == SimFileSystem.Kind.WRITE && failed.incrementAndGet() > 0,
+        step -> step.kind() == SimFileSystem.Kind.WRITE && writes.incrementAndGet() % 2 == 0,
         "No space left on device");
     List<String> before = names("log");
     for (int number = 2; number < 12; number++) {
@@ -119,7 +120,7 @@ class SetbackTest {
       assertThatThrownBy(() -> storage.enqueue(new CallId(6, 1), List.of(job), Scene.NOW))
           .isInstanceOf(StorageException.class);
     }
-    assertThat(failed.get()).isGreaterThanOrEqualTo(10);
+    assertThat(writes.get()).isGreaterThanOrEqualTo(20);
     assertThat(names("log")).isEqualTo(before);
     system.heal();
     storage.close();
