@@ -6,7 +6,6 @@ import dev.noria.storage.Registers.Advance;
 import dev.noria.storage.StorageException;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -72,23 +71,34 @@ final class Calls {
   }
 
   boolean hasIdle(long now) {
-    return !clients.isEmpty() && isIdle(clients.values().iterator().next(), now);
+    if (clients.isEmpty()) {
+      return false;
+    }
+    Last eldest = clients.values().iterator().next();
+    return isIdle(eldest, now) || isAhead(eldest, now);
   }
 
   private static boolean isIdle(Last last, long now) {
     return last.at + IDLE <= now;
   }
 
+  /** Whether it comes from a clock that was wrong: nobody behind it would ever be forgotten. */
+  private static boolean isAhead(Last last, long now) {
+    return last.at > now + IDLE;
+  }
+
   /** Forgets clients that have been silent for a day. */
   void dropIdle(long now) {
-    Iterator<Last> eldest = clients.values().iterator();
-    while (eldest.hasNext()) {
-      Last last = eldest.next();
-      if (!isIdle(last, now)) {
-        break;
+    while (hasIdle(now)) {
+      Map.Entry<Long, Last> eldest = clients.entrySet().iterator().next();
+      Last last = eldest.getValue();
+      long client = eldest.getKey();
+      clients.remove(client);
+      if (isAhead(last, now)) {
+        clients.put(client, new Last(last.sequence, last.reply, now));
+      } else {
+        count(last.reply, false);
       }
-      count(last.reply, false);
-      eldest.remove();
     }
   }
 

@@ -54,7 +54,12 @@ public abstract class Command<T> {
 
   /** The process {@code instance} is known to be dead: its leases expire. Replies how many. */
   public static Command<Integer> gone(long instance, Instant now) {
-    return new LeaseCommands.Gone(instance, now.toEpochMilli());
+    return new LeaseCommands.Gone(instance, true, now.toEpochMilli());
+  }
+
+  /** The process {@code instance} ends in order: its leases stay, and nobody has to watch it. */
+  public static Command<Integer> left(long instance) {
+    return new LeaseCommands.Gone(instance, false, 0);
   }
 
   abstract Kind kind();

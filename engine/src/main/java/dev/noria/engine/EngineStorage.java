@@ -13,9 +13,9 @@ import dev.noria.storage.DequeueRequest;
 import dev.noria.storage.Exchange;
 import dev.noria.storage.ExtendReceipt;
 import dev.noria.storage.JobStorage;
-import dev.noria.storage.Lease;
 import dev.noria.storage.LeaseUse;
 import dev.noria.storage.Maintained;
+import dev.noria.storage.StorageException;
 import dev.noria.storage.StorageInfo;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -73,12 +73,19 @@ public final class EngineStorage implements JobStorage {
     Granted granted =
         access.commit(
             ExchangeCommand.of(new Asked(call, request), acks, instance, now.toEpochMilli()));
-    List<Lease> unreadable = new ArrayList<>(0);
-    Exchange exchange = granted.load(access.contents(), unreadable);
-    if (!unreadable.isEmpty()) {
-      access.commit(new LeaseCommands.Corrupt(unreadable, now.toEpochMilli()));
+    Granted.Loaded loaded = granted.load(access.contents());
+    return loaded.unreadable().isEmpty() ? loaded.exchange() : endUnreadable(loaded, now);
+  }
+
+  /** The exchange itself has happened, whatever comes of this: its receipts must reach somebody. */
+  private Exchange endUnreadable(Granted.Loaded loaded, Instant now) {
+    try {
+      access.commit(new LeaseCommands.Corrupt(loaded.unreadable(), now.toEpochMilli()));
+      return loaded.withUnreadableEnded();
+    } catch (StorageException e) {
+      // Their leases expire, and whoever gets them next finds the same.
+      return loaded.exchange();
     }
-    return exchange;
   }
 
   @Override
@@ -94,9 +101,12 @@ public final class EngineStorage implements JobStorage {
       throw new IllegalArgumentException("Limit " + limit + " is too small. At least 1.");
     }
     JobId cursor = sweep;
-    Maintained done = access.commit(new MaintainCommand(limit, cursor, now.toEpochMilli()));
-    sweep = access.replica().read(world -> new Verifying(world).after(cursor, limit));
-    return done;
+    try {
+      return access.commit(new MaintainCommand(limit, cursor, now.toEpochMilli()));
+    } finally {
+      // Also behind a page that can not be handled, which must not hide later ones.
+      sweep = access.replica().read(world -> new Verifying(world).after(cursor, limit));
+    }
   }
 
   @Override

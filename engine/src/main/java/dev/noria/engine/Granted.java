@@ -21,23 +21,43 @@ record Granted(
     List<EndedJob> ended,
     Set<String> paused) {
 
-  /** Reads the contents; jobs whose contents are gone or damaged go into {@code unreadable}. */
-  Exchange load(Contents contents, List<Lease> unreadable) {
+  /** What was read, and the leases of jobs whose contents are gone or damaged. */
+  record Loaded(Exchange exchange, List<Lease> unreadable, List<EndedJob> unreadableJobs) {
+
+    /** Says besides that those without contents have ended. */
+    Exchange withUnreadableEnded() {
+      List<EndedJob> over = new ArrayList<>(exchange.ended());
+      over.addAll(unreadableJobs);
+      return new Exchange(
+          exchange.receipts(),
+          exchange.jobs(),
+          exchange.nextDue(),
+          over,
+          exchange.pausedQueues(),
+          exchange.serverTime());
+    }
+  }
+
+  /** Reads the contents. */
+  Loaded load(Contents contents) {
     List<LeasedJob> leased = new ArrayList<>(jobs.size());
-    List<EndedJob> over = ended;
+    List<Lease> unreadable = new ArrayList<>(0);
+    List<EndedJob> over = new ArrayList<>(0);
     for (Taken taken : jobs) {
       Body.Loaded loaded = taken.body().load(contents);
       if (loaded != null) {
         leased.add(taken.with(nonce, loaded));
       } else {
         unreadable.add(taken.lease(nonce));
-        over = over == ended ? new ArrayList<>(ended) : over;
         over.add(
             new EndedJob(
                 taken.id(), taken.queue(), taken.shape().type, JobState.DEAD, Reasons.CORRUPT));
       }
     }
-    return new Exchange(receipts, leased, Shown.instant(nextDue), over, paused, null);
+    return new Loaded(
+        new Exchange(receipts, leased, Shown.instant(nextDue), ended, paused, null),
+        unreadable,
+        over);
   }
 
   void count(LiveContents live, boolean more) {

@@ -70,7 +70,7 @@ final class Keys {
     }
     KeyPolicy policy = key.policy();
     Duration window = policy.window();
-    long end = window == null ? Long.MAX_VALUE : windowFrom + window.toMillis();
+    long end = window == null ? Long.MAX_VALUE : World.after(windowFrom, window);
     put(new Hold(name, entry.id(), policy.until(), end));
   }
 
@@ -124,7 +124,9 @@ final class Keys {
     if (key == null || name == null || isHeld(name, now)) {
       return false;
     }
-    return isEntitled(key.policy().until(), entry.state);
+    Until until = key.policy().until();
+    // One that was leased before may go on without, since somebody else had it then (S1.4).
+    return isEntitled(until, entry.state) && (until != Until.STARTED || entry.run == null);
   }
 
   /** Whether a job in {@code state} has an entry of its own right. */

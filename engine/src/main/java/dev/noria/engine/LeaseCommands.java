@@ -7,6 +7,7 @@ import dev.noria.storage.Lease;
 import dev.noria.storage.LeaseUse;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 
@@ -63,9 +64,13 @@ final class LeaseCommands {
   static final class Gone extends Command<Integer> {
     private final long instance;
 
-    Gone(long instance, long now) {
+    /** Whether it died; else it only says that it will not, and its leases stay. */
+    private final boolean died;
+
+    Gone(long instance, boolean died, long now) {
       super(now);
       this.instance = instance;
+      this.died = died;
     }
 
     @Override
@@ -76,10 +81,17 @@ final class LeaseCommands {
     @Override
     void write(Out out) {
       out.fixed(instance);
+      out.flag(died);
     }
 
     static Gone read(In in, long now) {
-      return new Gone(in.fixed(), now);
+      long instance = in.fixed();
+      return new Gone(instance, in.flag(), now);
+    }
+
+    @Override
+    Optional<Integer> answer(Engine engine) {
+      return engine.world.owners.containsValue(instance) ? Optional.empty() : Optional.of(0);
     }
 
     @Override
@@ -93,7 +105,7 @@ final class LeaseCommands {
             }
           });
       world.owners.keySet().removeAll(nonces);
-      List<Entry> theirs = nonces.isEmpty() ? List.of() : leasedWith(world, nonces);
+      List<Entry> theirs = nonces.isEmpty() || !died ? List.of() : leasedWith(world, nonces);
       for (Entry entry : theirs) {
         Run run = entry.run();
         world.leases.remove(entry);

@@ -67,6 +67,11 @@ final class Line {
     return !isEmpty() && !isSaturated() && (tokens == null || tokens.wouldBeAvailable(now));
   }
 
+  /** Whether an idle line goes, or comes off the list of those that may. */
+  boolean isOver(long now) {
+    return members > 0 || (!inRing && (tokens == null || tokens.wouldBeFull(now)));
+  }
+
   void use(GroupPolicy newPolicy, long now) {
     GroupPolicy.StartRate rate = newPolicy.startRate();
     if (rate == null) {

@@ -12,8 +12,6 @@ final class LiveContents {
   private long[] sequences = new long[START];
   private int[] counts = new int[START];
   private int size;
-  private long[] dead = new long[16];
-  private int deadCount;
 
   void add(Content content) {
     add(content.sequence);
@@ -46,18 +44,10 @@ final class LiveContents {
     if (counts[slot] > 0 && --counts[slot] == 0) {
       size--;
       close(slot);
-      noteDead(sequence);
       if (counts.length > START && size * 8 < counts.length) {
         resize(counts.length / 2);
       }
     }
-  }
-
-  private void noteDead(long sequence) {
-    if (deadCount == dead.length) {
-      dead = Arrays.copyOf(dead, deadCount * 2);
-    }
-    dead[deadCount++] = sequence;
   }
 
   private int slot(long sequence) {
@@ -120,12 +110,5 @@ final class LiveContents {
     }
     Arrays.sort(all);
     return all;
-  }
-
-  /** The commits that are needed no more since this was asked last. */
-  long[] takeDead() {
-    long[] taken = Arrays.stream(dead, 0, deadCount).filter(s -> of(s) == 0).distinct().toArray();
-    deadCount = 0;
-    return taken;
   }
 }

@@ -34,7 +34,7 @@ final class Maintaining {
         && !world.keys.hasExpired(now)
         && !world.registers.hasExpired(now)
         && !world.calls.hasIdle(now)
-        && world.idleQueues.isEmpty();
+        && !world.hasIdle(now);
   }
 
   Maintained maintain(int limit, @Nullable JobId cursor) {

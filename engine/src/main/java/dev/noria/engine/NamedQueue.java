@@ -99,12 +99,16 @@ final class NamedQueue {
     return false;
   }
 
-  /** Forgets lines without jobs whose bucket is full again; says whether there may be more. */
-  boolean dropIdleLines(int limit, long now) {
+  /** Whether dropping idle lines would change something; changes nothing itself. */
+  boolean hasIdle(long now) {
+    return !idle.isEmpty() && (ring.hasEmptyHead() || idle.stream().anyMatch(l -> l.isOver(now)));
+  }
+
+  /** Forgets lines without jobs whose bucket is full again. */
+  void dropIdleLines(int limit, long now) {
     // A line that ran empty may still stand in the ring; a turn takes it out.
     ring.turn(now);
     int rounds = Math.min(limit, idle.size());
-    boolean more = idle.size() > rounds;
     for (int i = 0; i < rounds; i++) {
       Line line = idle.remove();
       line.isIdleListed = false;
@@ -118,7 +122,6 @@ final class NamedQueue {
         groups.remove(line.group, line);
       }
     }
-    return more;
   }
 
   /** When a throttled line has its next token, or, if asked for, the next job becomes due. */
@@ -168,6 +171,7 @@ final class NamedQueue {
     plain.write(out);
     groups.values().forEach(line -> line.write(out));
     out.list(ring.order(), out::text);
+    out.number(ring.latest());
     out.list(idle, line -> out.text(line.group));
   }
 
@@ -183,6 +187,7 @@ final class NamedQueue {
       }
     }
     in.list(in::text).forEach(group -> queue.ring.restore(queue.restore(group)));
+    queue.ring.restoreLatest(in.number());
     for (String group : in.list(in::text)) {
       Line line = queue.restore(group);
       line.isIdleListed = true;

@@ -7,6 +7,13 @@ import dev.noria.storage.Events.Mode;
 final class QueueCommands {
   private QueueCommands() {}
 
+  /** A queue that only its pause or policy kept may go now. */
+  private static void forgetLater(World world, NamedQueue queue) {
+    if (!queue.exists()) {
+      world.listIdle(queue);
+    }
+  }
+
   /** Begins or ends a pause (C2.8, C2.9). */
   static final class Pause extends Command<Boolean> {
     private final String queue;
@@ -41,6 +48,7 @@ final class QueueCommands {
       if (!paused) {
         engine.world.outbox.resumed(named);
       }
+      forgetLater(engine.world, named);
       return paused;
     }
   }
@@ -77,6 +85,7 @@ final class QueueCommands {
       NamedQueue named = engine.world.queue(queue);
       named.use(policy, now);
       engine.world.outbox.touch(named);
+      forgetLater(engine.world, named);
       return ++engine.world.policyVersion;
     }
   }

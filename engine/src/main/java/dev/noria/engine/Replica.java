@@ -133,11 +133,6 @@ public final class Replica {
     return read(world -> world.live.all());
   }
 
-  /** The commits whose last content was dropped since this was asked last. */
-  public long[] dead() {
-    return read(world -> world.live.takeDead());
-  }
-
   /** How many jobs there are. */
   public int jobs() {
     return read(world -> world.jobs.size());

@@ -14,6 +14,12 @@ final class Ring {
   private final ArrayDeque<Line> lines = new ArrayDeque<>();
   private final TreeSet<Line> throttled = new TreeSet<>(Ring::byToken);
 
+  /** A clock that is this much behind was set back; less is how clocks of processes differ. */
+  static final long SKEW = 60_000;
+
+  /** The greatest instant of a look, unless the clock was set back. */
+  private long latest = Long.MIN_VALUE;
+
   private static int byToken(Line one, Line other) {
     int byInstant = Long.compare(one.throttledUntil, other.throttledUntil);
     return byInstant != 0 ? byInstant : one.group.compareTo(other.group);
@@ -30,6 +36,14 @@ final class Ring {
 
   /** The line whose turn it is; null when none may start a job now. */
   @Nullable Line turn(long now) {
+    if (isSetBack(now)) {
+      // They wait for instants of the clock as it was: each asks its bucket anew.
+      List<Line> waiting = List.copyOf(throttled);
+      throttled.clear();
+      waiting.forEach(this::wake);
+      latest = now;
+    }
+    latest = Math.max(latest, now);
     wakeThrottled(now);
     Line line;
     while ((line = lines.peekFirst()) != null) {
@@ -43,6 +57,9 @@ final class Ring {
 
   /** Whether some line could start a job now; changes nothing. */
   boolean hasTurn(long now) {
+    if (isSetBack(now) && !throttled.isEmpty()) {
+      return true;
+    }
     for (Line line : lines) {
       if (line.hasTurn(now)) {
         return true;
@@ -73,9 +90,31 @@ final class Ring {
     while (!throttled.isEmpty() && throttled.first().throttledUntil <= now) {
       Line line = throttled.first();
       throttled.remove(line);
-      line.throttledUntil = -1;
-      offer(line);
+      wake(line);
     }
+  }
+
+  private void wake(Line line) {
+    line.throttledUntil = -1;
+    offer(line);
+  }
+
+  private boolean isSetBack(long now) {
+    return now < latest - SKEW && latest != Long.MIN_VALUE;
+  }
+
+  /** Whether the next turn takes a line out that ran empty. */
+  boolean hasEmptyHead() {
+    Line head = lines.peekFirst();
+    return head != null && head.isEmpty();
+  }
+
+  long latest() {
+    return latest;
+  }
+
+  void restoreLatest(long instant) {
+    latest = instant;
   }
 
   /** The first line started a job: it goes to the end when its turn is used up. */

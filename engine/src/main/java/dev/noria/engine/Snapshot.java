@@ -28,6 +28,14 @@ final class Snapshot {
   }
 
   void write(OutputStream stream) throws IOException {
+    try {
+      writeAll(stream);
+    } catch (UncheckedIOException e) {
+      throw e.getCause();
+    }
+  }
+
+  private void writeAll(OutputStream stream) throws IOException {
     Out out = new Out();
     out.number(VERSION);
     out.number(world.sequence);

@@ -33,6 +33,10 @@ final class Tokens {
 
   private void fill(long now) {
     long elapsed = now - filledAt;
+    if (elapsed < -Ring.SKEW) {
+      // The clock was set back; without this nothing would start until it is there again.
+      filledAt = now;
+    }
     if (elapsed <= 0) {
       return;
     }
@@ -69,6 +73,14 @@ final class Tokens {
   boolean isFull(long now) {
     fill(now);
     return level == capacity;
+  }
+
+  /** Whether it is full then; changes nothing. */
+  boolean wouldBeFull(long now) {
+    long elapsed = now - filledAt;
+    long missing = capacity - level;
+    return missing == 0
+        || (elapsed > 0 && elapsed >= (missing + perMillisecond - 1) / perMillisecond);
   }
 
   void take() {

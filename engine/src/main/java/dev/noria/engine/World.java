@@ -267,8 +267,16 @@ final class World {
   /** Until when a finished job is kept, in milliseconds. */
   static long keptUntil(Entry entry) {
     long finishedAt = entry.extras == null ? Entry.NONE : entry.extras.finishedAt;
-    return (finishedAt == Entry.NONE ? entry.enqueuedAt : finishedAt)
-        + retentionOf(entry).toMillis();
+    return after(finishedAt == Entry.NONE ? entry.enqueuedAt : finishedAt, retentionOf(entry));
+  }
+
+  /** An instant and a duration, both in range or not: what is too much is the end of time. */
+  static long after(long instant, Duration duration) {
+    try {
+      return Math.addExact(instant, duration.toMillis());
+    } catch (ArithmeticException e) {
+      return Long.MAX_VALUE;
+    }
   }
 
   /** Nobody depends on a job any more: it goes if only that kept it. */
@@ -305,27 +313,31 @@ final class World {
     }
   }
 
-  private void listIdle(NamedQueue queue) {
+  void listIdle(NamedQueue queue) {
     if (!queue.isIdleListed) {
       queue.isIdleListed = true;
       idleQueues.add(queue);
     }
   }
 
-  /** Forgets queues and lines in which nothing is left; says whether there may be more. */
+  /** Whether a queue or a line could be forgotten now. */
+  boolean hasIdle(long now) {
+    return idleQueues.stream().anyMatch(queue -> queue.isForgettable() || queue.hasIdle(now));
+  }
+
+  /** Forgets queues and lines in which nothing is left; says whether more could be. */
   boolean dropIdle(int limit, long now) {
     int rounds = Math.min(limit, idleQueues.size());
-    boolean more = idleQueues.size() > rounds;
     for (int i = 0; i < rounds; i++) {
       NamedQueue queue = idleQueues.remove();
-      more |= queue.dropIdleLines(limit, now);
+      queue.dropIdleLines(limit, now);
       queue.isIdleListed = false;
       if (queue.isForgettable()) {
         queues.remove(queue.name, queue);
-      } else if (queue.counts.total() == 0 || queue.hasIdleLines()) {
+      } else if (queue.hasIdleLines()) {
         listIdle(queue);
       }
     }
-    return more;
+    return hasIdle(now);
   }
 }

@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import dev.noria.job.Bytes;
 import dev.noria.job.ErrorInfo;
 import dev.noria.job.NewJob;
+import dev.noria.job.Retention;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -49,9 +50,12 @@ public sealed interface Ack {
   record Completed(
       Lease lease, @Nullable Bytes result, @Nullable Duration retention, List<NewJob> followUps)
       implements Ack {
-    /** Copies the follow-up jobs. */
+    /** Copies the follow-up jobs; a retention is zero to 100 years. */
     public Completed {
       requireNonNull(lease, "lease");
+      if (retention != null) {
+        Retention ignored = new Retention(retention, Duration.ZERO);
+      }
       followUps = List.copyOf(followUps);
     }
 

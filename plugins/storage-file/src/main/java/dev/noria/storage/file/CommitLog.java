@@ -163,7 +163,7 @@ final class CommitLog {
   }
 
   /** A folder that is gone was retired: nobody ever makes one of its name again. */
-  private void checkFolder() throws LaggingException {
+  private void checkFolder() throws IOException {
     if (!disk.exists(folder())) {
       throw new LaggingException("The folder " + folder() + " was retired");
     }
@@ -217,19 +217,34 @@ final class CommitLog {
   /** Ends this folder and goes on in a new one, which exists for good before it is named. */
   void close() throws IOException {
     String next = Names.folder(place.next() + 1, marks.getAsLong());
-    disk.createFolder(layout.log().resolve(next));
-    disk.syncFolder(layout.log());
+    // First, since it is what fails on a full disk: many folders would be in everybody's way.
     Path draft = drafts.write(Commit.close(next).file());
     try {
-      if (claim(draft)) {
+      if (claim(draft, layout.log().resolve(next))) {
         syncFolder();
         place = Place.startOf(next);
-      } else {
-        disk.deleteQuietly(layout.log().resolve(next));
       }
     } finally {
       drafts.discard(draft);
     }
+  }
+
+  /** Tries to be the next commit, which names a folder that must not be left behind else. */
+  private boolean claim(Path draft, Path next) throws IOException {
+    boolean needed = false;
+    try {
+      disk.createFolder(next);
+      disk.syncFolder(layout.log());
+      needed = claim(draft);
+    } catch (UnknownOutcomeException e) {
+      needed = true;
+      throw e;
+    } finally {
+      if (!needed) {
+        disk.deleteQuietly(next);
+      }
+    }
+    return needed;
   }
 
   /**

@@ -10,7 +10,9 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -25,23 +27,41 @@ final class ContentFiles implements Contents {
 
   private static final int MOST_FOLDERS = 64;
   private static final int MOST_TRIES = 10;
+  private static final int MOST_FAILING = 1_000;
+
+  /** A disk that is out of reach for a moment fails too: callers come back this often before. */
+  static final int FAILURES = 8;
 
   private final Layout layout;
   private final Disk disk;
   private final Aside aside;
   private final Recent recent;
+
+  /** Larger ones would take the place of too many others. */
+  private final long mostRemembered;
+
   private final TreeMap<Long, List<String>> folders = new TreeMap<>();
+
+  /** How often in a row a commit could not be read, of the last few that could not. */
+  private final Map<Long, Integer> failures =
+      new LinkedHashMap<>() {
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<Long, Integer> eldest) {
+          return size() > MOST_FAILING;
+        }
+      };
 
   ContentFiles(Layout layout, Disk disk, Aside aside, long cacheBytes) {
     this.layout = layout;
     this.disk = disk;
     this.aside = aside;
     this.recent = new Recent(cacheBytes);
+    this.mostRemembered = Math.max(WHOLE, cacheBytes / 4);
   }
 
   /** A commit that is likely to be read soon. */
   void remember(long sequence, byte[] file) {
-    if (file.length <= WHOLE) {
+    if (file.length <= mostRemembered) {
       recent.put(sequence, file);
     }
   }
@@ -59,7 +79,9 @@ final class ContentFiles implements Contents {
     try {
       for (int tries = 1; ; tries++) {
         try {
-          return readNow(sequence, offset, length);
+          Bytes content = readNow(sequence, offset, length);
+          succeeded(sequence);
+          return content;
         } catch (NoSuchFileException e) {
           // Somebody retired the folder after the file was found.
           if (tries == MOST_TRIES) {
@@ -68,7 +90,7 @@ final class ContentFiles implements Contents {
         }
       }
     } catch (IOException e) {
-      if (Trouble.isBadSector(e)) {
+      if (Trouble.isBadSector(e) && failed(sequence) > FAILURES) {
         return null;
       }
       throw new StorageException(
@@ -77,6 +99,14 @@ final class ContentFiles implements Contents {
           "The content of commit " + sequence + " can not be read now: " + e,
           e);
     }
+  }
+
+  private synchronized void succeeded(long sequence) {
+    failures.remove(sequence);
+  }
+
+  private synchronized int failed(long sequence) {
+    return failures.merge(sequence, 1, Integer::sum);
   }
 
   private @Nullable Bytes readNow(long sequence, int offset, int length) throws IOException {
@@ -139,7 +169,7 @@ final class ContentFiles implements Contents {
     return path;
   }
 
-  private synchronized @Nullable Path look(long sequence) {
+  private synchronized @Nullable Path look(long sequence) throws IOException {
     // Folders that lost a race are empty, and may stand nearer than the right one.
     int tries = 0;
     for (List<String> names : folders.headMap(sequence, true).descendingMap().values()) {

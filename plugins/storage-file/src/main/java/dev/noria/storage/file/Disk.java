@@ -13,6 +13,7 @@ import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -98,8 +99,15 @@ final class Disk {
     Files.move(from, to, StandardCopyOption.ATOMIC_MOVE);
   }
 
-  boolean exists(Path path) {
-    return Files.exists(path, LinkOption.NOFOLLOW_LINKS);
+  /** Says no only of what is certainly not there: much ends when a file is gone. */
+  boolean exists(Path path) throws IOException {
+    try {
+      BasicFileAttributes ignored =
+          Files.readAttributes(path, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
+      return true;
+    } catch (NoSuchFileException e) {
+      return false;
+    }
   }
 
   /** All bytes of a file; an interrupt does not hurt. */

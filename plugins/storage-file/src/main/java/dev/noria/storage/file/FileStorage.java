@@ -26,6 +26,7 @@ import java.io.IOException;
 import java.security.SecureRandom;
 import java.time.Instant;
 import java.util.Collection;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -222,11 +223,34 @@ public final class FileStorage implements JobStorage {
       }
       closed = true;
     }
-    running.watch().close();
-    writer.close();
-    running.upkeep().close();
-    running.owners().close();
-    running.replica().close();
-    running.teller().close();
+    end(
+        List.<Runnable>of(
+                running.watch()::close,
+                this::leave,
+                writer::close,
+                running.upkeep()::close,
+                running.owners()::close,
+                running.replica()::close,
+                running.teller()::close)
+            .iterator());
+  }
+
+  private void leave() {
+    try {
+      int ignored = writer.commit(Command.left(running.owners().instance()));
+    } catch (StorageException e) {
+      // A few bytes more in the state.
+    }
+  }
+
+  /** Ends one after the other, also those behind one that fails. */
+  private static void end(Iterator<Runnable> ends) {
+    if (ends.hasNext()) {
+      try {
+        ends.next().run();
+      } finally {
+        end(ends);
+      }
+    }
   }
 }

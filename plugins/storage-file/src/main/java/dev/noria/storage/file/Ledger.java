@@ -41,6 +41,9 @@ final class Ledger implements CommitLog.Follower {
   /** Commits that this state does not count though they were passed. */
   private final TreeSet<Long> passed = new TreeSet<>();
 
+  /** Whether the state is not to be relied on, since a load did not come to its end. */
+  private boolean loading;
+
   private long base;
   private boolean resigned;
   private long weight;
@@ -86,11 +89,13 @@ final class Ledger implements CommitLog.Follower {
 
   /** Starts over from the newest checkpoint that can be read. */
   void load() throws IOException {
+    loading = true;
     for (int tries = 1; ; tries++) {
       try {
         loadOnce();
         log.catchUp();
         log.passGap();
+        loading = false;
         return;
       } catch (LaggingException e) {
         if (tries == MOST_TRIES) {
@@ -103,6 +108,7 @@ final class Ledger implements CommitLog.Follower {
 
   private void loadOnce() throws IOException {
     passed.clear();
+    unreadable.clear();
     parts.contents().forget();
     Place place = readNewest();
     log.moveTo(place);
@@ -192,6 +198,9 @@ final class Ledger implements CommitLog.Follower {
   /** Follows what others committed, and says so when something could not be read. */
   void catchUp() throws IOException {
     try {
+      if (loading) {
+        load();
+      }
       log.catchUp();
     } catch (LaggingException e) {
       load();
@@ -200,9 +209,12 @@ final class Ledger implements CommitLog.Follower {
       long sequence = unreadable.first();
       Path draft = parts.drafts().write(Commit.voiding(sequence).file());
       try {
-        long at = append(draft);
+        long at = log.append(draft);
         unreadable.remove(sequence);
         voided.put(sequence, at);
+      } catch (LaggingException e) {
+        // A newer checkpoint may count the commit: then it must not be called void.
+        load();
       } finally {
         parts.drafts().discard(draft);
       }

@@ -10,6 +10,8 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.function.Predicate;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,6 +22,13 @@ import org.jspecify.annotations.Nullable;
 final class Owners {
   private static final HexFormat HEX = HexFormat.of();
   private static final int DIGITS = 16;
+  private static final int MOST_TRIES = 100;
+
+  /** Starts the names of files that are not locked yet, which nobody takes for dead processes. */
+  private static final String UNBORN = ".";
+
+  private static final Predicate<String> NAME =
+      Pattern.compile("[0-9a-f]{16}(-[0-9a-z]+){2}").asMatchPredicate();
 
   private final Path folder;
   private final Disk disk;
@@ -53,12 +62,35 @@ final class Owners {
     return instance;
   }
 
+  /** Locks a file before it gets its name: one that is free would count as that of the dead. */
   void open() throws IOException {
-    FileChannel opened = disk.create(file());
-    channel = opened;
-    if (opened.tryLock() == null) {
-      throw new IOException("the new lock file " + file() + " is locked already");
+    for (int tries = 1; !bear(); tries++) {
+      if (tries == MOST_TRIES) {
+        throw new IOException("the new lock file " + file() + " is taken again and again");
+      }
     }
+  }
+
+  /** Says whether the file is there; others may try its lock, or delete it before it is locked. */
+  private boolean bear() throws IOException {
+    Path unborn = folder.resolve(UNBORN + name());
+    FileChannel opened = disk.create(unborn);
+    boolean born = false;
+    try {
+      if (opened.tryLock() != null) {
+        disk.move(unborn, file());
+        channel = opened;
+        born = true;
+      }
+    } catch (NoSuchFileException e) {
+      // Deleted by somebody who found it free.
+    } finally {
+      if (!born) {
+        disk.deleteQuietly(unborn);
+        opened.close();
+      }
+    }
+    return born;
   }
 
   Path file() {
@@ -69,17 +101,23 @@ final class Owners {
   List<Dead> dead() throws IOException {
     List<Dead> dead = new ArrayList<>();
     for (String name : disk.list(folder)) {
-      if (name.length() > DIGITS && !isAlive(name)) {
+      if (NAME.test(name) && !isAlive(name)) {
         dead.add(new Dead(name, HexFormat.fromHexDigitsToLong(name.substring(0, DIGITS))));
+      } else if (isUnborn(name) && !isAlive(name)) {
+        disk.deleteQuietly(folder.resolve(name));
       }
     }
     return dead;
   }
 
+  private static boolean isUnborn(String name) {
+    return name.startsWith(UNBORN) && NAME.test(name.substring(UNBORN.length()));
+  }
+
   /** Whether the storage of that name is open, as far as can be told. */
   boolean isAlive(String name) {
     if (name.endsWith("-" + process)) {
-      return disk.exists(folder.resolve(name));
+      return isThere(name);
     }
     try (FileChannel other = FileChannel.open(folder.resolve(name), StandardOpenOption.WRITE);
         FileLock lock = other.tryLock()) {
@@ -88,6 +126,14 @@ final class Owners {
       return false;
     } catch (IOException | RuntimeException e) {
       // Cannot be tried: its leases expire by themselves.
+      return true;
+    }
+  }
+
+  private boolean isThere(String name) {
+    try {
+      return disk.exists(folder.resolve(name));
+    } catch (IOException e) {
       return true;
     }
   }

@@ -76,18 +76,28 @@ final class Upkeep {
     }
   }
 
+  /** What fails here is no business of those whose calls are committed. */
   private void begin(long most) {
+    boolean handed = false;
     try {
-      if (isTaken()) {
-        running.set(false);
-        return;
-      }
-      Checkpoints.Draft draft = write();
-      executor.execute(() -> finish(draft));
-    } catch (IOException | RejectedExecutionException e) {
-      running.set(false);
+      handed = !isTaken() && hand(write());
+    } catch (IOException | RuntimeException e) {
       weight = most / 2;
       parts.aside().log().warn("No checkpoint was made; the log grows meanwhile: {}", e.toString());
+    } finally {
+      if (!handed) {
+        running.set(false);
+      }
+    }
+  }
+
+  private boolean hand(Checkpoints.Draft draft) {
+    try {
+      executor.execute(() -> finish(draft));
+      return true;
+    } catch (RejectedExecutionException e) {
+      parts.drafts().discard(draft.file());
+      throw e;
     }
   }
 
@@ -104,8 +114,6 @@ final class Upkeep {
   }
 
   private Checkpoints.Draft write() throws IOException {
-    // What is live is asked for as a whole below; the list of changes would only grow.
-    int ignored = replica.dead().length;
     Place place = ledger.place();
     Checkpoints.Draft draft = parts.checkpoints().write(place, replica::snapshot);
     synchronized (history) {

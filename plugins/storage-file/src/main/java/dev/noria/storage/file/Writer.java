@@ -44,6 +44,10 @@ final class Writer implements Journal {
     final Thread caller = Thread.currentThread();
     @Nullable T reply;
     @Nullable RuntimeException failure;
+
+    /** Whether it has its reply or failure; whoever is done without had bad luck. */
+    boolean served;
+
     volatile boolean done;
 
     Call(@Nullable Command<T> command) {
@@ -56,18 +60,19 @@ final class Writer implements Journal {
       try {
         Optional<T> known = command == null ? Optional.empty() : replica.answer(command);
         reply = known.orElse(null);
-        return command == null || known.isPresent();
+        served = command == null || known.isPresent();
       } catch (RuntimeException e) {
-        failure = e;
-        return true;
+        fail(e);
       }
+      return served;
     }
 
     void apply(Replica replica, long sequence, byte[] file, Span span) {
       try {
         reply = replica.apply(command(), sequence, file, span.offset(), span.length());
+        served = true;
       } catch (RuntimeException e) {
-        failure = e;
+        fail(e);
       }
     }
 
@@ -81,6 +86,7 @@ final class Writer implements Journal {
     void fail(RuntimeException e) {
       reply = null;
       failure = e;
+      served = true;
     }
   }
 
@@ -124,7 +130,7 @@ final class Writer implements Journal {
     LockSupport.unpark(thread);
     boolean interrupted = false;
     while (!call.done) {
-      if (closing && !thread.isAlive() && waiting.remove(call)) {
+      if (!thread.isAlive() && waiting.remove(call)) {
         call.fail(closed());
         break;
       }
@@ -138,6 +144,13 @@ final class Writer implements Journal {
     if (call.failure != null) {
       throw call.failure;
     }
+    if (!call.served) {
+      throw new StorageException(
+          Kind.INTERNAL,
+          true,
+          "A call was not finished, likely for lack of memory. Expected enough; see -Xmx.",
+          null);
+    }
     return call.reply;
   }
 
@@ -148,15 +161,20 @@ final class Writer implements Journal {
 
   private void run() {
     while (!closing || !waiting.isEmpty()) {
-      List<Call<?>> round = take();
-      boolean asked = look.getAndSet(false);
-      if (round.isEmpty() && !asked) {
-        if (!closing) {
+      List<Call<?>> round = List.of();
+      try {
+        round = take();
+        boolean asked = look.getAndSet(false);
+        if (!round.isEmpty() || asked) {
+          turn(round);
+        } else if (!closing) {
           LockSupport.park(this);
         }
-        continue;
+      } catch (RuntimeException | Error e) {
+        // Not even an error could be handled: there may be memory again in a moment.
+        broken = true;
+        LockSupport.parkNanos(this, PATIENCE_NANOS);
       }
-      turn(round);
     }
     // A caller that came too late to be seen above finds out that nobody is here any more.
     waiting.forEach(call -> LockSupport.unpark(call.caller));
@@ -170,8 +188,9 @@ final class Writer implements Journal {
       if (!round.isEmpty() && (bytes > MOST_BYTES || round.size() == MOST_CALLS)) {
         break;
       }
-      waiting.remove();
+      // In this order: if there is no memory for the first, nobody is forgotten.
       round.add(call);
+      waiting.remove();
     }
     return round;
   }
@@ -180,8 +199,10 @@ final class Writer implements Journal {
     try {
       serve(round);
     } catch (IOException e) {
+      unserved(round);
       round.forEach(call -> call.fail(Trouble.of(e, root)));
     } catch (RuntimeException | Error e) {
+      unserved(round);
       // The state may have got a half of something: read it anew.
       broken = true;
       parts.aside().log().error("The file storage at {} starts anew", root, e);
@@ -193,6 +214,13 @@ final class Writer implements Journal {
         call.done = true;
         LockSupport.unpark(call.caller);
       }
+    }
+  }
+
+  /** Nobody may take a reply for good when telling what went wrong goes wrong too. */
+  private static void unserved(List<Call<?>> round) {
+    for (Call<?> call : round) {
+      call.served = false;
     }
   }
 

@@ -80,16 +80,54 @@ class ContentFilesTest {
     assertThat(contents.read(1, FIRST, 3)).isEqualTo(Bytes.utf8("one"));
     rig.system.fail(step -> true, "Input/output error");
     assertThat(contents.read(1, FIRST, 3)).isEqualTo(Bytes.utf8("one"));
+  }
+
+  @Test
+  void read_ofALargeCommitThatWasJustWritten_needsNoFile() {
+    byte[] large = Commit.of(List.of(checked("one"), new byte[3 << 20])).file();
+    contents.remember(7, large);
+    assertThat(contents.read(7, FIRST, 3)).isNull();
+    ContentFiles roomy = contents(16 << 20);
+    roomy.remember(7, large);
+    assertThat(roomy.read(7, FIRST, 3)).isEqualTo(Bytes.utf8("one"));
+  }
+
+  @Test
+  void read_ofWhatTheDiskCanNotReadJustNow_isToBeRepeatedSomeTimes() {
+    rig.system.fail(step -> true, "Input/output error");
+    for (int failures = 1; failures <= ContentFiles.FAILURES; failures++) {
+      assertToBeRepeated();
+    }
+    rig.system.heal();
+    assertThat(contents.read(1, FIRST, 3)).isEqualTo(Bytes.utf8("one"));
     contents.forget();
+    rig.system.fail(step -> true, "Input/output error");
+    for (int failures = 1; failures <= ContentFiles.FAILURES; failures++) {
+      assertToBeRepeated();
+    }
     assertThat(contents.read(1, FIRST, 3)).isNull();
+  }
+
+  private void assertToBeRepeated() {
+    assertThatThrownBy(() -> contents.read(1, FIRST, 3))
+        .isInstanceOfSatisfying(
+            StorageException.class, e -> assertThat(e.outcomeUnknown()).isTrue());
+  }
+
+  @Test
+  void read_ofWhatCanNotBeLookedAt_isToBeRepeated() {
+    rig.system.fail(step -> step.kind() == Kind.LOOK, "Permission denied");
+    for (int failures = 0; failures < 2 * ContentFiles.FAILURES; failures++) {
+      assertToBeRepeated();
+    }
+    rig.system.heal();
+    assertThat(contents.read(1, FIRST, 3)).isEqualTo(Bytes.utf8("one"));
   }
 
   @Test
   void read_withoutFilesToOpen_isToBeRepeated() {
     rig.system.fail(step -> step.kind() == Kind.OPEN, "Too many open files");
-    assertThatThrownBy(() -> contents.read(1, FIRST, 3))
-        .isInstanceOfSatisfying(
-            StorageException.class, e -> assertThat(e.outcomeUnknown()).isTrue());
+    assertToBeRepeated();
     rig.system.heal();
     assertThat(contents.read(1, FIRST, 3)).isEqualTo(Bytes.utf8("one"));
   }

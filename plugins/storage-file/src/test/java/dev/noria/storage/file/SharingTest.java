@@ -223,6 +223,26 @@ class SharingTest {
     scene.storage.close();
   }
 
+  /** Between the news that a commit does not count and the state without it lies a load. */
+  @Test
+  void commit_thatRottedLater_countsForNobodyAfterAFailedLoadEither() throws IOException {
+    FileOptions options = FileOptions.defaults();
+    Scene scene = Scene.set(host, options);
+    SimFileSystem system = host.mount();
+    Path folder = layout(system).log().resolve(names(layout(system).log()).get(0));
+    enqueue(scene.storage, 30, 33);
+    List<String> commits = names(folder);
+    host.damage((SimPath) folder.resolve(commits.get(commits.size() - 2)), 50);
+    try (FileStorage other = Scene.open(system, options)) {
+      enqueue(other, 34, 36);
+      scene.system.fail(step -> step.path().endsWith("/checkpoints"), "Too many open files");
+      assertThatThrownBy(() -> Scene.seen(scene.storage)).isInstanceOf(StorageException.class);
+      scene.system.heal();
+      assertThat(Scene.seen(scene.storage)).isEqualTo(Scene.seen(other));
+    }
+    scene.storage.close();
+  }
+
   @Test
   void folder_thatOnlyLostSyncs_opensWithWhatIsLeft() {
     FileOptions careless = SMALL.withFsync(FileOptions.Fsync.NEVER);
