@@ -17,8 +17,10 @@ import dev.noria.tck.Place;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.Set;
+import org.junit.jupiter.api.Tag;
 
-/** A schema keeps the contract. */
+/** A schema keeps the contract. Two minutes of round trips, so the quick pass goes without it. */
+@Tag("slow")
 class PostgresStorageTckTest extends JobStorageTck {
   @Override
   protected JobStorage open(Place place) {
