@@ -60,7 +60,8 @@ final class OptionReader {
           "The address "
               + uri
               + " is not understood. Expected such as"
-              + " redis://user:password@host:6379/0?option=value.");
+              + " redis://user:password@host:6379/0?option=value, with what is special in a"
+              + " password percent-encoded (/ is %2F, ? is %3F, @ is %40).");
     }
     Topology topology =
         switch (uri.scheme()) {
@@ -89,7 +90,9 @@ final class OptionReader {
       Matcher node = NODE.matcher(one);
       if (!node.matches()) {
         throw new IllegalArgumentException(
-            "The node '" + one + "' is not understood. Expected host:port.");
+            // Not quoted: it may be the beginning of a password with a question mark.
+            "A node of the address is not understood. Expected host:port, and what is special in a"
+                + " password percent-encoded (/ is %2F, ? is %3F, @ is %40).");
       }
       String host = node.group(1).replace("[", "").replace("]", "");
       nodes.add(new Node(host, node.group(2) == null ? usualPort : port(node.group(2))));
@@ -102,7 +105,15 @@ final class OptionReader {
   }
 
   private static String decoded(@Nullable String text) {
-    return text == null ? "" : URLDecoder.decode(text.replace("+", "%2B"), StandardCharsets.UTF_8);
+    try {
+      String plain = text == null ? "" : text.replace("+", "%2B");
+      return URLDecoder.decode(plain, StandardCharsets.UTF_8);
+    } catch (IllegalArgumentException e) {
+      // Without the cause, which quotes what may be a part of the password.
+      throw new IllegalArgumentException(
+          "A part of the address has a % that is not followed by two hexadecimal digits. Expected"
+              + " %25 for a percent sign.");
+    }
   }
 
   private static RedisOptions with(RedisOptions options, String name, String value) {
@@ -138,6 +149,11 @@ final class OptionReader {
   }
 
   private static IllegalArgumentException unknown(String name) {
+    if (name.contains("@")) {
+      return new IllegalArgumentException(
+          "The address has an @ behind its first ?. Expected what is special in a password to be"
+              + " percent-encoded (/ is %2F, ? is %3F, @ is %40).");
+    }
     String nearest = KNOWN.get(0);
     for (String known : KNOWN) {
       if (distance(known, name) < distance(nearest, name)) {

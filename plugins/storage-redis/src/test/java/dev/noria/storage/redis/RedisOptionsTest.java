@@ -56,6 +56,26 @@ class RedisOptionsTest {
   }
 
   @Test
+  void passwordsThatAreNotEncoded_areNeverShown() {
+    for (String address :
+        new String[] {
+          "redis://app:s3cret/x@db/0",
+          "redis://app:s3cret?x@db/0",
+          "redis://app:12?s3cret@db/0",
+          "redis://app:s3@cret@db/0",
+          "redis://app:s3cret%zz@db/0"
+        }) {
+      assertThatThrownBy(() -> read(address))
+          .as(address)
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasNoCause()
+          .message()
+          .doesNotContain("cret")
+          .contains("%");
+    }
+  }
+
+  @Test
   void nonsense_isRefusedWithTheReason() {
     assertThatThrownBy(() -> read("redis://db?namspace=x"))
         .hasMessageContaining("namspace")
