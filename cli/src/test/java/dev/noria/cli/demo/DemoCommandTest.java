@@ -26,6 +26,7 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -144,6 +145,7 @@ class DemoCommandTest {
     }
   }
 
+  @Tag("slow")
   @Test
   void demo_killedThreeTimes_goesOnAndEveryFileStandsOnce() throws Exception {
     for (int kill = 0; kill < 3; kill++) {
@@ -159,6 +161,7 @@ class DemoCommandTest {
     assertSummary(output.out());
   }
 
+  @Tag("slow")
   @Test
   void demo_otherFolderUnfinished_refusedUnlessFresh() throws Exception {
     try (ChildJvm child = started(new CopyOnWriteArrayList<>(), " files/s")) {
@@ -189,6 +192,7 @@ class DemoCommandTest {
     assertSummary(demo("--storage", storage).out());
   }
 
+  @Tag("slow")
   @Test
   void demo_twoProcessesAtOnce_bothPrintEveryFileOnce() throws Exception {
     List<String> one = new CopyOnWriteArrayList<>();

@@ -17,8 +17,10 @@ import java.io.ByteArrayOutputStream;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.junit.jupiter.api.Tag;
 
-/** A namespace keeps the contract. */
+/** A namespace keeps the contract. A minute of round trips, so the quick pass goes without it. */
+@Tag("slow")
 class RedisStorageTckTest extends JobStorageTck {
   TestServer server() {
     return TestServer.seven();
