@@ -1,6 +1,7 @@
 /** Keeps jobs in a PostgreSQL schema. */
 module dev.noria.storage.postgres {
   requires transitive dev.noria.spi;
+  requires dev.noria.rows;
   requires transitive java.sql;
   requires com.zaxxer.hikari;
   requires org.postgresql.jdbc;

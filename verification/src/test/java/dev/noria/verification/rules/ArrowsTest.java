@@ -20,6 +20,8 @@ import java.util.TreeSet;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Who may know whom. */
 class ArrowsTest {
@@ -66,7 +68,7 @@ class ArrowsTest {
 
   @Test
   void everyModule_isLookedAt() {
-    for (String module : List.of("spi", "engine", "core", "tck")) {
+    for (String module : List.of("spi", "engine", "rows", "core", "tck")) {
       assertThat(of(module)).as(module).isNotEmpty();
     }
     assertThat(plugins()).hasSizeGreaterThanOrEqualTo(3);
@@ -106,12 +108,13 @@ class ArrowsTest {
         .isEmpty();
   }
 
-  @Test
-  void engine_knowsSpiOnly() {
-    Set<String> allowed = union("spi", "engine");
+  @ParameterizedTest
+  @ValueSource(strings = {"engine", "rows"})
+  void whatStoragesShare_knowsSpiOnly(String module) {
+    Set<String> allowed = union("spi", module);
     assertThat(
             strangers(
-                "engine",
+                module,
                 name ->
                     isJdk(name)
                         || allowed.contains(name)
@@ -142,7 +145,7 @@ class ArrowsTest {
   void plugins_knowSpiOnlyAndStoragesTheEngine() {
     for (String module : plugins()) {
       boolean storage = module.startsWith("plugins/storage-");
-      Set<String> allowed = storage ? union("spi", "engine", module) : union("spi", module);
+      Set<String> allowed = storage ? union("spi", "engine", "rows", module) : union("spi", module);
       assertThat(strangers(module, name -> !name.startsWith("dev.noria") || allowed.contains(name)))
           .as(module)
           .isEmpty();

@@ -2,6 +2,7 @@ package dev.noria.storage.postgres;
 
 import dev.noria.job.JobState;
 import dev.noria.job.NewJob;
+import dev.noria.rows.Codes;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.UUID;

@@ -4,6 +4,7 @@ import dev.noria.job.Dependencies.OnFailure;
 import dev.noria.job.JobId;
 import dev.noria.job.JobState;
 import dev.noria.job.Reasons;
+import dev.noria.rows.Codes;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.List;

@@ -7,6 +7,7 @@ import dev.noria.job.JobId;
 import dev.noria.job.JobState;
 import dev.noria.job.KeyPolicy.OnConflict;
 import dev.noria.job.NewJob;
+import dev.noria.rows.Codes;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Comparator;

@@ -2,6 +2,7 @@ package dev.noria.storage.postgres;
 
 import dev.noria.job.JobState;
 import dev.noria.job.NewJob;
+import dev.noria.rows.Codes;
 import dev.noria.storage.Events;
 import java.sql.ResultSet;
 import java.sql.SQLException;

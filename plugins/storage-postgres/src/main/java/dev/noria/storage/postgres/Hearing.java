@@ -2,6 +2,7 @@ package dev.noria.storage.postgres;
 
 import dev.noria.job.JobId;
 import dev.noria.job.JobState;
+import dev.noria.rows.Codes;
 import dev.noria.storage.Signals;
 import java.sql.SQLException;
 import java.util.List;

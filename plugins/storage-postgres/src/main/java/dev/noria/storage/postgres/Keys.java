@@ -4,6 +4,7 @@ import dev.noria.job.JobId;
 import dev.noria.job.JobKey;
 import dev.noria.job.KeyPolicy;
 import dev.noria.job.KeyPolicy.Until;
+import dev.noria.rows.Codes;
 import java.sql.SQLException;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;

@@ -8,6 +8,7 @@ import dev.noria.job.NewJob;
 import dev.noria.job.Page;
 import dev.noria.job.QueueCounts;
 import dev.noria.job.StoredJob;
+import dev.noria.rows.Codes;
 import dev.noria.storage.Inspection;
 import java.sql.ResultSet;
 import java.sql.SQLException;

@@ -10,6 +10,7 @@ import dev.noria.job.JobState;
 import dev.noria.job.KeyPolicy.OnConflict;
 import dev.noria.job.NewJob;
 import dev.noria.job.Reasons;
+import dev.noria.rows.Codes;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;

@@ -6,6 +6,7 @@ import dev.noria.job.NewJob;
 import dev.noria.job.Part;
 import dev.noria.job.StoredJob;
 import dev.noria.plugin.Plugin;
+import dev.noria.rows.Unpack;
 import dev.noria.storage.Ack;
 import dev.noria.storage.AckReceipt;
 import dev.noria.storage.CallId;

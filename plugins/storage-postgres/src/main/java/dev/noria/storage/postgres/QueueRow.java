@@ -1,6 +1,7 @@
 package dev.noria.storage.postgres;
 
 import dev.noria.job.QueuePolicy;
+import dev.noria.rows.PolicyForm;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import org.jspecify.annotations.Nullable;

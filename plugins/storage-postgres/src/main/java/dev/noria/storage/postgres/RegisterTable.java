@@ -3,6 +3,7 @@ package dev.noria.storage.postgres;
 import dev.noria.job.Bytes;
 import dev.noria.job.EnqueueReceipt;
 import dev.noria.job.NewJob;
+import dev.noria.rows.Unpack;
 import dev.noria.storage.CallId;
 import dev.noria.storage.Registers;
 import java.sql.ResultSet;

@@ -5,6 +5,7 @@ import dev.noria.job.JobId;
 import dev.noria.job.JobKey;
 import dev.noria.job.JobState;
 import dev.noria.job.KeyPolicy.Until;
+import dev.noria.rows.Codes;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.List;

@@ -1,6 +1,7 @@
 package dev.noria.storage.postgres;
 
 import dev.noria.job.JobId;
+import dev.noria.rows.Codes;
 import dev.noria.storage.StorageException;
 import java.sql.Connection;
 import java.sql.SQLException;

@@ -2,6 +2,7 @@ package dev.noria.storage.sqlite;
 
 import dev.noria.job.JobId;
 import dev.noria.job.JobState;
+import dev.noria.rows.Codes;
 import dev.noria.storage.Events;
 import java.sql.ResultSet;
 import java.sql.SQLException;

@@ -4,6 +4,7 @@ import dev.noria.job.Bytes;
 import dev.noria.job.JobId;
 import dev.noria.job.JobState;
 import dev.noria.job.NewJob;
+import dev.noria.rows.Codes;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import org.jspecify.annotations.Nullable;

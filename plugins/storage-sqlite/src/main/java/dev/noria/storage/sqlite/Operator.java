@@ -5,6 +5,7 @@ import dev.noria.job.JobState;
 import dev.noria.job.NewJob;
 import dev.noria.job.QueuePolicy;
 import dev.noria.job.Reasons;
+import dev.noria.rows.PolicyForm;
 import dev.noria.storage.Administration;
 import java.sql.SQLException;
 import java.time.Instant;

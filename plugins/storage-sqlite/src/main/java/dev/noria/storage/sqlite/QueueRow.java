@@ -2,6 +2,8 @@ package dev.noria.storage.sqlite;
 
 import dev.noria.job.JobState;
 import dev.noria.job.QueuePolicy;
+import dev.noria.rows.Codes;
+import dev.noria.rows.PolicyForm;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import org.jspecify.annotations.Nullable;

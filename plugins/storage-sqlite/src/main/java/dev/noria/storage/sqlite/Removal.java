@@ -1,6 +1,7 @@
 package dev.noria.storage.sqlite;
 
 import dev.noria.job.JobState;
+import dev.noria.rows.Codes;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;

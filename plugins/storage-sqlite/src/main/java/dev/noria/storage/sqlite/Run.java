@@ -3,6 +3,8 @@ package dev.noria.storage.sqlite;
 import dev.noria.job.EnqueueReceipt;
 import dev.noria.job.JobState;
 import dev.noria.job.NewJob;
+import dev.noria.rows.Codes;
+import dev.noria.rows.Pack;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;

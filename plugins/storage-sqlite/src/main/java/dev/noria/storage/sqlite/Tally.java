@@ -1,5 +1,7 @@
 package dev.noria.storage.sqlite;
 
+import dev.noria.rows.Pack;
+import dev.noria.rows.Unpack;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 

@@ -2,6 +2,7 @@ package dev.noria.storage.sqlite;
 
 import dev.noria.job.JobId;
 import dev.noria.job.JobState;
+import dev.noria.rows.Codes;
 import java.sql.SQLException;
 
 /** What the statements of one call work with: a transaction that is open and nobody else's. */

@@ -2,6 +2,7 @@ package dev.noria.storage.sqlite;
 
 import dev.noria.job.JobId;
 import dev.noria.job.JobState;
+import dev.noria.rows.Codes;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.nio.file.StandardWatchEventKinds;

@@ -10,6 +10,7 @@ import dev.noria.job.KeyPolicy;
 import dev.noria.job.NewJob;
 import dev.noria.job.QueueCounts;
 import dev.noria.job.QueuePolicy;
+import dev.noria.rows.Codes;
 import dev.noria.storage.Ack;
 import dev.noria.storage.Administration;
 import dev.noria.storage.DequeueRequest;

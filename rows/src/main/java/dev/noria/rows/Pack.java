@@ -1,4 +1,4 @@
-package dev.noria.storage.sqlite;
+package dev.noria.rows;
 
 import dev.noria.job.Bytes;
 import dev.noria.job.JobId;
@@ -7,11 +7,11 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /** Writes small values one after the other. Not thread-safe. */
-final class Pack {
+public final class Pack {
   private byte[] bytes;
   private int size;
 
-  Pack(int capacity) {
+  public Pack(int capacity) {
     bytes = new byte[capacity];
   }
 
@@ -21,18 +21,18 @@ final class Pack {
     }
   }
 
-  int size() {
+  public int size() {
     return size;
   }
 
-  Pack octet(int value) {
+  public Pack octet(int value) {
     room(1);
     bytes[size++] = (byte) value;
     return this;
   }
 
   /** A number in as few bytes as it needs; negative ones need ten. */
-  Pack number(long value) {
+  public Pack number(long value) {
     room(10);
     long left = value;
     while ((left & ~0x7fL) != 0) {
@@ -43,37 +43,37 @@ final class Pack {
     return this;
   }
 
-  Pack word(int value) {
+  public Pack word(int value) {
     room(4);
     ByteBuffer.wrap(bytes).putInt(size, value);
     size += 4;
     return this;
   }
 
-  void wordAt(int position, int value) {
+  public void wordAt(int position, int value) {
     ByteBuffer.wrap(bytes).putInt(position, value);
   }
 
-  Pack id(JobId id) {
+  public Pack id(JobId id) {
     room(16);
     ByteBuffer.wrap(bytes).putLong(size, id.high()).putLong(size + 8, id.low());
     size += 16;
     return this;
   }
 
-  Pack text(String text) {
+  public Pack text(String text) {
     byte[] encoded = text.getBytes(StandardCharsets.UTF_8);
     return number(encoded.length).raw(encoded);
   }
 
-  Pack raw(byte[] more) {
+  public Pack raw(byte[] more) {
     room(more.length);
     System.arraycopy(more, 0, bytes, size, more.length);
     size += more.length;
     return this;
   }
 
-  Pack raw(Bytes more) {
+  public Pack raw(Bytes more) {
     int length = more.size();
     room(length);
     more.toByteBuffer().get(bytes, size, length);
@@ -81,16 +81,16 @@ final class Pack {
     return this;
   }
 
-  Pack bytes(Bytes more) {
+  public Pack bytes(Bytes more) {
     return number(more.size()).raw(more);
   }
 
   /** The array behind, longer than {@link #size()}. */
-  byte[] array() {
+  public byte[] array() {
     return bytes;
   }
 
-  byte[] toBytes() {
+  public byte[] toBytes() {
     return Arrays.copyOf(bytes, size);
   }
 }

@@ -1,4 +1,4 @@
-package dev.noria.storage.postgres;
+package dev.noria.rows;
 
 import dev.noria.job.GroupPolicy;
 import dev.noria.job.GroupPolicy.StartRate;
@@ -8,12 +8,12 @@ import java.util.HashMap;
 import java.util.Map;
 
 /** Queue policies as bytes. */
-final class PolicyForm {
+public final class PolicyForm {
   private static final int VERSION = 1;
 
   private PolicyForm() {}
 
-  static byte[] write(QueuePolicy policy) {
+  public static byte[] write(QueuePolicy policy) {
     Pack out = new Pack(64).octet(VERSION).number(policy.maxRunning());
     group(out, policy.defaults());
     groups(out, policy.tiers());
@@ -36,7 +36,7 @@ final class PolicyForm {
     }
   }
 
-  static QueuePolicy read(byte[] bytes) {
+  public static QueuePolicy read(byte[] bytes) {
     Unpack in = new Unpack(bytes);
     if (in.octet() != VERSION) {
       throw new IllegalStateException("A queue policy is stored in an unknown form.");

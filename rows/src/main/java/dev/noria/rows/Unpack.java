@@ -1,4 +1,4 @@
-package dev.noria.storage.postgres;
+package dev.noria.rows;
 
 import dev.noria.job.Bytes;
 import dev.noria.job.JobId;
@@ -7,19 +7,19 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /** Reads what {@link Pack} wrote; bytes that it can not have written are a RuntimeException. */
-final class Unpack {
+public final class Unpack {
   private final byte[] bytes;
   private int at;
 
-  Unpack(byte[] bytes) {
+  public Unpack(byte[] bytes) {
     this.bytes = bytes;
   }
 
-  int octet() {
+  public int octet() {
     return bytes[at++] & 0xff;
   }
 
-  long number() {
+  public long number() {
     long value = 0;
     for (int shift = 0; ; shift += 7) {
       byte next = bytes[at++];
@@ -30,33 +30,33 @@ final class Unpack {
     }
   }
 
-  int count() {
+  public int count() {
     return Math.toIntExact(number());
   }
 
-  int word() {
+  public int word() {
     at += 4;
     return ByteBuffer.wrap(bytes).getInt(at - 4);
   }
 
-  int position() {
+  public int position() {
     return at;
   }
 
-  JobId id() {
+  public JobId id() {
     ByteBuffer buffer = ByteBuffer.wrap(bytes);
     at += 16;
     return new JobId(buffer.getLong(at - 16), buffer.getLong(at - 8));
   }
 
-  String text() {
+  public String text() {
     int length = count();
     at += length;
     return new String(bytes, at - length, length, StandardCharsets.UTF_8);
   }
 
   /** The text up to the next NUL, which is skipped. */
-  String textToNul() {
+  public String textToNul() {
     int start = at;
     while (bytes[at] != 0) {
       at++;
@@ -64,13 +64,13 @@ final class Unpack {
     return new String(bytes, start, at++ - start, StandardCharsets.UTF_8);
   }
 
-  Bytes bytes() {
+  public Bytes bytes() {
     int length = count();
     at += length;
     return Bytes.owned(Arrays.copyOfRange(bytes, at - length, at));
   }
 
-  Bytes rest() {
+  public Bytes rest() {
     int start = at;
     at = bytes.length;
     return Bytes.owned(Arrays.copyOfRange(bytes, start, at));

@@ -1,4 +1,4 @@
-package dev.noria.storage.sqlite;
+package dev.noria.rows;
 
 import dev.noria.job.Dependencies.OnFailure;
 import dev.noria.job.Dependencies.OnMissing;
@@ -10,7 +10,7 @@ import dev.noria.storage.Events;
 import java.util.List;
 
 /** The numbers under which words are stored; a number never changes its meaning. */
-final class Codes {
+public final class Codes {
   private static final List<JobState> STATES =
       List.of(
           JobState.BLOCKED,
@@ -20,16 +20,17 @@ final class Codes {
           JobState.COMPLETED,
           JobState.DEAD,
           JobState.CANCELLED);
-  static final int STATE_COUNT = STATES.size();
-  static final List<Until> UNTIL =
+  public static final int STATE_COUNT = STATES.size();
+  public static final List<Until> UNTIL =
       List.of(Until.STARTED, Until.FINISHED, Until.PURGED, Until.WINDOW);
-  static final List<OnConflict> ON_CONFLICT = List.of(OnConflict.KEEP, OnConflict.REPLACE);
-  static final List<OnFailure> ON_FAILURE =
+  public static final List<OnConflict> ON_CONFLICT = List.of(OnConflict.KEEP, OnConflict.REPLACE);
+  public static final List<OnFailure> ON_FAILURE =
       List.of(OnFailure.CANCEL, OnFailure.IGNORE, OnFailure.HOLD);
-  static final List<OnMissing> ON_MISSING = List.of(OnMissing.REJECT, OnMissing.COUNT_AS_DONE);
-  static final List<Events.Mode> MODES =
+  public static final List<OnMissing> ON_MISSING =
+      List.of(OnMissing.REJECT, OnMissing.COUNT_AS_DONE);
+  public static final List<Events.Mode> MODES =
       List.of(Events.Mode.OFF, Events.Mode.TERMINAL, Events.Mode.ALL);
-  static final List<EnqueueReceipt.Status> RECEIPTS =
+  public static final List<EnqueueReceipt.Status> RECEIPTS =
       List.of(
           EnqueueReceipt.Status.ENQUEUED,
           EnqueueReceipt.Status.DUPLICATE,
@@ -38,7 +39,7 @@ final class Codes {
 
   private Codes() {}
 
-  static int of(JobState state) {
+  public static int of(JobState state) {
     return switch (state) {
       case BLOCKED -> 0;
       case SCHEDULED -> 1;
@@ -50,7 +51,7 @@ final class Codes {
     };
   }
 
-  static JobState state(int code) {
+  public static JobState state(int code) {
     return STATES.get(code);
   }
 }
