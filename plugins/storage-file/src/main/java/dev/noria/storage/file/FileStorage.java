@@ -44,7 +44,7 @@ public final class FileStorage implements JobStorage {
 
   /** What has to be ended. */
   private record Running(
-      Watch watch, Upkeep upkeep, Owners owners, Replica replica, Teller teller) {}
+      Watch watch, Upkeep upkeep, Aside aside, Owners owners, Replica replica, Teller teller) {}
 
   /**
    * Who opens a storage.
@@ -158,7 +158,8 @@ public final class FileStorage implements JobStorage {
               info(), replica, new EngineStorage.Backing(writer, contents, owners.instance()));
       writer.start();
       watch.start();
-      return new FileStorage(engine, writer, new Running(watch, upkeep, owners, replica, teller));
+      return new FileStorage(
+          engine, writer, new Running(watch, upkeep, aside, owners, replica, teller));
     }
 
     private StorageInfo info() {
@@ -197,7 +198,7 @@ public final class FileStorage implements JobStorage {
     } catch (IOException e) {
       // Their leases expire by themselves; what is wrong with the folder, the next line tells.
     }
-    return engine.maintain(limit, now);
+    return engine.maintain(limit, now).withSetAside(running.aside().takeUntold());
   }
 
   @Override
