@@ -29,7 +29,7 @@ class AsideTest {
   }
 
   private static List<Path> files(Path folder) throws IOException {
-    return new Disk(folder, true).list(folder).stream().map(folder::resolve).toList();
+    return Scene.disk(folder, true).list(folder).stream().map(folder::resolve).toList();
   }
 
   private static void enqueue(FileStorage storage, int from, int to) {
