@@ -106,9 +106,9 @@ public interface Installer {
   <T> void provide(Class<T> type, T service);
 
   /**
-   * Needs a service that another plugin or the kernel provides: {@link Jobs}, a storage's {@link
-   * dev.noria.storage.Capability}, {@link Codec}. Read the supplier after installation, not during.
-   * If nobody provides it, the queue does not start and says so.
+   * Needs a service that another plugin or the kernel provides: {@link Jobs}, {@link Vitals}, a
+   * storage's {@link dev.noria.storage.Capability}, {@link Codec}. Read the supplier after
+   * installation, not during. If nobody provides it, the queue does not start and says so.
    */
   <T> Supplier<T> require(Class<T> type);
 
