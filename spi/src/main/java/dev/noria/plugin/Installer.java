@@ -96,10 +96,16 @@ public interface Installer {
   /** Adds a loop that the kernel drives, by a thread or by virtual time. */
   void loop(String name, DutyCycle duty);
 
-  /** Runs {@code action} when the queue starts to work, in the order of installation. */
+  /**
+   * Runs {@code action} when the worker starts, in the order of installation; never in a process
+   * that only enqueues.
+   */
   void onStart(Runnable action);
 
-  /** Runs {@code action} when the queue closes, in reverse order. */
+  /**
+   * Runs {@code action} when a worker that was started stops, by {@code stop()} or {@code close()},
+   * in reverse order of installation.
+   */
   void onStop(Runnable action);
 
   /** Offers a service to other plugins and to {@code queue.get(type)}. */
