@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
@@ -46,7 +47,7 @@ class RuleIndexTest {
   }
 
   /** Numbered items below `## S1 …`, sections without any, capabilities, and the edges. */
-  private static TreeSet<String> rulesOfContract() throws IOException {
+  private static Set<String> rulesOfContract() throws IOException {
     Pattern section = Pattern.compile("## (S\\d) .*");
     Pattern item = Pattern.compile("(\\d+)\\. .*");
     TreeSet<String> rules = new TreeSet<>();
@@ -70,7 +71,7 @@ class RuleIndexTest {
   }
 
   /** Where a rule is said: in bold in a list, or at the beginning of a comment. */
-  private static TreeSet<String> rulesOfJavadoc() throws IOException {
+  private static Set<String> rulesOfJavadoc() throws IOException {
     Pattern said =
         Pattern.compile(
             "<b>([SC]\\d\\.\\d+)</b>|(?m)^ *(?:/\\*)?\\*+ ([SC]\\d(?:\\.\\d+)?)\\. "
