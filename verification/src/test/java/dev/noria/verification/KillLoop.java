@@ -14,6 +14,9 @@ import java.util.concurrent.CountDownLatch;
  * then a clean worker drains what is left, and the checker judges everything that anybody saw.
  */
 final class KillLoop {
+  /** Several JVMs at once on a machine that is busy otherwise. */
+  private static final Duration START = Duration.ofMinutes(5);
+
   private final int workers;
   private final long seed;
   private final SplittableRandom random;
@@ -53,7 +56,7 @@ final class KillLoop {
       if (random.nextInt(3) == 0 && alive.size() < ChildJvm.MOST) {
         killWhileItStarts("early-" + round);
       }
-      Wait.on(ready, "all children of round " + round + " are ready");
+      Wait.on(START, ready, "all children of round " + round + " are ready");
       while (!alive.isEmpty()) {
         Wait.last(Duration.ofMillis(random.nextInt(20, 400)));
         alive.remove(random.nextInt(alive.size())).kill();
