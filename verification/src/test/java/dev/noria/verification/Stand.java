@@ -95,6 +95,14 @@ final class Stand implements AutoCloseable {
     assertThat(completed.values()).allMatch(runs -> runs == 1);
   }
 
+  /** Every accepted job ran, and {@code again} runs at most were second ones. */
+  void assertOnceEachBut(long again) {
+    assertThat(completed.keySet()).isEqualTo(accepted);
+    assertThat(completed.values().stream().mapToLong(runs -> runs - 1L).sum())
+        .as("runs that were not the first")
+        .isLessThanOrEqualTo(again);
+  }
+
   /** What the history shows; counts may lag behind by two seconds, so it looks until they agree. */
   Verdict verdict() {
     Promise promise = Promise.of(inner.info().durability(), LEASE);

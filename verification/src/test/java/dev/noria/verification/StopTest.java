@@ -11,20 +11,24 @@ import dev.noria.tck.fault.Operation;
 import dev.noria.tck.history.Verdict;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 class StopTest {
-  private static final int TRIES = 8;
+  /** A majority of these has to be fast: the median. */
+  private static final int TRIES = 9;
 
   @TempDir private Path folder;
 
   @ParameterizedTest
   @EnumSource
   void anIdleQueue_closesWithinATenthOfASecond(Medium medium) {
-    Duration best = Duration.ofDays(1);
-    for (int i = 0; i < TRIES && best.toMillis() >= 100; i++) {
+    List<Duration> all = new ArrayList<>();
+    int fast = 0;
+    for (int i = 0; i < TRIES && fast <= TRIES / 2; i++) {
       JobQueue queue =
           JobQueue.builder()
               .discovery(Discovery.none())
@@ -37,9 +41,10 @@ class StopTest {
       long start = System.nanoTime();
       queue.close();
       Duration took = Duration.ofNanos(System.nanoTime() - start);
-      best = took.compareTo(best) < 0 ? took : best;
+      all.add(took);
+      fast += took.toMillis() < 100 ? 1 : 0;
     }
-    assertThat(best).isLessThan(Duration.ofMillis(100));
+    assertThat(fast).as(() -> "fast ones of " + all).isGreaterThan(TRIES / 2);
   }
 
   @ParameterizedTest
