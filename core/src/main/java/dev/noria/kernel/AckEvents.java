@@ -8,11 +8,14 @@ import dev.noria.storage.LeasedJob;
 import java.time.Duration;
 import java.time.Instant;
 
-/** Tells listeners what acks came to. */
+/** Tells the log and listeners what acks came to. */
 record AckEvents(Listeners listeners, KernelClock clock) {
 
   /** The ack {@code sent} for {@code done} was answered. */
   void tell(Done done, Ack sent, AckReceipt receipt) {
+    if (receipt.isApplied()) {
+      OutcomeLog.STANDARD.acked(done, sent);
+    }
     if (listeners.isEmpty()) {
       return;
     }

@@ -34,6 +34,9 @@ import org.jspecify.annotations.Nullable;
  * answers. A storage that an interrupt could hurt is called on threads of its own.
  */
 final class GuardedStorage implements JobStorage {
+  /** Signals have a connection of their own: without it the storage may well answer. */
+  private static final String LISTEN = "listen";
+
   private final JobStorage storage;
   private final KernelClock clock;
   private final Listeners listeners;
@@ -157,10 +160,12 @@ final class GuardedStorage implements JobStorage {
   private <T> T translated(String operation, Supplier<T> call) {
     try {
       T answer = call.get();
-      health.answered();
+      health.answered(clock);
       return answer;
     } catch (StorageException e) {
-      health.failed(e, clock.nanos());
+      if (!operation.equals(LISTEN)) {
+        health.failed(e, clock.nanos());
+      }
       throw e;
     } catch (Mistake e) {
       throw e.argument;

@@ -30,15 +30,13 @@ final class MaintainLoop {
     this.intervalMillis = Math.max(100, Math.min(3_000, lease.toMillis() / 10));
   }
 
-  long maintain() {
+  long maintain(Tenure tenure) {
     try {
-      clock.resample();
-      if (!clock.mayReclaim()) {
+      boolean may = tenure.out(this::mayReclaim);
+      if (!may) {
         return intervalMillis;
       }
-      Maintained done = storage.maintain(LIMIT, clock.now());
-      tell(done.ended());
-      tellSetAside(done.setAside());
+      Maintained done = tenure.out(this::maintained);
       backoff.reset();
       return done.more() ? 0 : jittered();
     } catch (StorageException e) {
@@ -47,11 +45,25 @@ final class MaintainLoop {
     }
   }
 
+  private boolean mayReclaim() {
+    clock.resample();
+    return clock.mayReclaim();
+  }
+
+  /** Tells of it at once: whoever came back too late is the only one that knows. */
+  private Maintained maintained() {
+    Maintained done = storage.maintain(LIMIT, clock.now());
+    tell(done.ended());
+    tellSetAside(done.setAside());
+    return done;
+  }
+
   private long jittered() {
     return intervalMillis / 2 + ThreadLocalRandom.current().nextLong(intervalMillis);
   }
 
   void tell(List<EndedJob> ended) {
+    ended.forEach(OutcomeLog.STANDARD::ended);
     if (listeners.isEmpty()) {
       return;
     }

@@ -90,8 +90,8 @@ final class Runner {
               + " queue.handle(…), or stop working on queue '{}' here. Its jobs go back with a"
               + " growing delay; this is said once per type.",
           job.id(),
-          job.type(),
-          job.queue());
+          LogText.plain(job.type()),
+          LogText.plain(job.queue()));
     }
     Instant now = services.clock().now();
     long waited = Duration.between(job.runAt(), now).toMillis();
@@ -170,6 +170,9 @@ final class Runner {
     if (ended.outcome().kind() == Outcome.Kind.LOST && !listeners.isEmpty()) {
       Instant now = services.clock().now();
       listeners.tell(new JobEvent.LeaseLost(now, held.job.id(), held.job.type()));
+    }
+    if (ended.outcome().kind() == Outcome.Kind.ACKED) {
+      OutcomeLog.STANDARD.ackedWithin(held.job, ended.ranNanos());
     }
     return acks.ended(held, ended.outcome(), ended.followUps(), ended.ranNanos());
   }

@@ -1,8 +1,9 @@
 package dev.noria.plugin;
 
 /**
- * Hears what happened, on one thread of the kernel behind a bounded buffer (drops are counted).
- * Cannot alter anything; one that throws is logged and skipped. Not middleware.
+ * Hears what happened, one event after the other on a thread of its own, behind a bounded buffer:
+ * what does not fit is dropped, counted ({@link Vitals#droppedEvents}) and said once. Cannot alter
+ * anything, nor hold up anybody; one that throws is logged and skipped. Not middleware.
  */
 @FunctionalInterface
 public interface JobListener {
