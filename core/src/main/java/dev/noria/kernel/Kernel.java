@@ -8,6 +8,7 @@ import dev.noria.plugin.Codec;
 import dev.noria.plugin.ConfigurationException;
 import dev.noria.plugin.ConfigurationException.Problem;
 import dev.noria.plugin.Jobs;
+import dev.noria.plugin.Vitals;
 import dev.noria.storage.Administration;
 import dev.noria.storage.Capability;
 import dev.noria.storage.Events;
@@ -55,6 +56,7 @@ public final class Kernel implements AutoCloseable {
   private final Map<String, Handling> handlers;
   private final Waiters waiters;
   private final Codec codec;
+  private final KernelVitals vitals;
 
   private Kernel(
       Setup setup, Plan plan, KernelSettings settings, Assembly assembly, Chains chains) {
@@ -63,13 +65,15 @@ public final class Kernel implements AutoCloseable {
     this.settings = settings;
     this.client = assembly.client;
     this.codec = assembly.codec;
+    this.vitals = assembly.vitals;
     this.chains = chains;
     this.handlers = assembly.handlers;
     this.waiters = new Waiters(client);
   }
 
   /** What is made between the checked plan and the open queue. */
-  private record Assembly(Client client, Codec codec, Map<String, Handling> handlers) {}
+  private record Assembly(
+      Client client, Codec codec, KernelVitals vitals, Map<String, Handling> handlers) {}
 
   /**
    * Checks everything, opens the storage, and connects the parts.
@@ -184,6 +188,9 @@ public final class Kernel implements AutoCloseable {
       bind(services, type, client.storage());
     }
     services.bind(Jobs.class, client);
+    KernelVitals vitals =
+        new KernelVitals(setup.environment().time(), client.clock(), client.listeners());
+    services.bind(Vitals.class, vitals);
     services.open();
     Map<String, Handling> handlers = new LinkedHashMap<>();
     for (HandlerSpec handler : setup.handlers()) {
@@ -193,7 +200,7 @@ public final class Kernel implements AutoCloseable {
     links.add(new Link(PayloadStep.ID, Placement.in(Phase.INVOKE), new PayloadStep()));
     Chains chains = Chains.compile(links);
     client.compiled(chains);
-    Assembly assembly = new Assembly(client, codec, Map.copyOf(handlers));
+    Assembly assembly = new Assembly(client, codec, vitals, Map.copyOf(handlers));
     return new Kernel(setup, plan, settings, assembly, chains);
   }
 
@@ -208,7 +215,8 @@ public final class Kernel implements AutoCloseable {
     KernelClock clock =
         new KernelClock(setup.environment().time(), server, settings.worker.lease());
     Listeners listeners = new Listeners(plan.listeners());
-    GuardedStorage guarded = new GuardedStorage(storage, clock, listeners);
+    GuardedStorage guarded =
+        new GuardedStorage(storage, clock, listeners, new StorageObservers(plan.observers()));
     Payloads payloads = new Payloads(codec, plan.stages());
     Client.ClientParts parts =
         new Client.ClientParts(guarded, clock, payloads, listeners, plan.services());
@@ -248,6 +256,10 @@ public final class Kernel implements AutoCloseable {
   Waiters waiters() {
     waiters.hear();
     return waiters;
+  }
+
+  KernelVitals vitals() {
+    return vitals;
   }
 
   Codec codec() {

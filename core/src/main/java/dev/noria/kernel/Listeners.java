@@ -5,7 +5,9 @@ import dev.noria.LoopDriver.Loop;
 import dev.noria.plugin.JobEvent;
 import dev.noria.wiring.PluginListener;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
@@ -24,6 +26,9 @@ final class Listeners {
   private static final Duration PATIENCE = Duration.ofSeconds(5);
 
   private final List<PluginListener> listeners;
+  private final List<Set<Class<? extends JobEvent>>> kinds;
+  private final Set<Class<? extends JobEvent>> wanted = new HashSet<>();
+  private final boolean all;
   private final ArrayBlockingQueue<JobEvent> buffer = new ArrayBlockingQueue<>(BUFFER);
   private final LongAdder dropped = new LongAdder();
   private final ReentrantLock delivering = new ReentrantLock();
@@ -33,10 +38,26 @@ final class Listeners {
 
   Listeners(List<PluginListener> listeners) {
     this.listeners = List.copyOf(listeners);
+    this.kinds = this.listeners.stream().map(Listeners::kinds).toList();
+    kinds.forEach(wanted::addAll);
+    all = kinds.stream().anyMatch(Set::isEmpty);
   }
 
-  boolean isEmpty() {
-    return listeners.isEmpty();
+  private static Set<Class<? extends JobEvent>> kinds(PluginListener listener) {
+    try {
+      return Set.copyOf(listener.listener().kinds());
+    } catch (RuntimeException e) {
+      LOG.warn(
+          "A listener of plugin '{}' does not say what it wants to hear; it hears all.",
+          listener.plugin(),
+          e);
+      return Set.of();
+    }
+  }
+
+  /** Whether anybody wants to hear of these; if not, they need not be made. */
+  boolean want(Class<? extends JobEvent> kind) {
+    return all || wanted.contains(kind);
   }
 
   /** From now on {@code driver} hands out what is told. */
@@ -49,7 +70,7 @@ final class Listeners {
   }
 
   void tell(JobEvent event) {
-    if (listeners.isEmpty()) {
+    if (!want(event.getClass())) {
       return;
     }
     // Always: a look at the buffer before the offer may be out of date by then.
@@ -69,8 +90,10 @@ final class Listeners {
     delivering.lock();
     try {
       for (JobEvent event = buffer.poll(); event != null; event = buffer.poll()) {
-        for (PluginListener listener : listeners) {
-          tell(listener, event);
+        for (int i = 0; i < listeners.size(); i++) {
+          if (kinds.get(i).isEmpty() || kinds.get(i).contains(event.getClass())) {
+            tell(listeners.get(i), event);
+          }
         }
       }
     } finally {

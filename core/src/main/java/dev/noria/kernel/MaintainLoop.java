@@ -1,5 +1,6 @@
 package dev.noria.kernel;
 
+import dev.noria.job.JobId;
 import dev.noria.plugin.JobEvent;
 import dev.noria.storage.EndedJob;
 import dev.noria.storage.JobStorage;
@@ -37,6 +38,7 @@ final class MaintainLoop {
       }
       Maintained done = storage.maintain(LIMIT, clock.now());
       tell(done.ended());
+      tellReclaimed(done.reclaimed());
       backoff.reset();
       return done.more() ? 0 : jittered();
     } catch (StorageException e) {
@@ -50,13 +52,22 @@ final class MaintainLoop {
   }
 
   void tell(List<EndedJob> ended) {
-    if (listeners.isEmpty()) {
+    if (!listeners.want(JobEvent.EndedByStorage.class)) {
       return;
     }
     for (EndedJob job : ended) {
       listeners.tell(
           new JobEvent.EndedByStorage(
               clock.now(), job.id(), job.queue(), job.type(), job.state(), job.reason()));
+    }
+  }
+
+  private void tellReclaimed(List<JobId> reclaimed) {
+    if (!listeners.want(JobEvent.Reclaimed.class)) {
+      return;
+    }
+    for (JobId id : reclaimed) {
+      listeners.tell(new JobEvent.Reclaimed(clock.now(), id));
     }
   }
 }

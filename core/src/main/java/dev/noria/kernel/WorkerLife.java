@@ -113,7 +113,7 @@ public final class WorkerLife {
 
   private void start() {
     kernel.plan().onStart().forEach(action -> action.action().run());
-    LoopDriver driver = kernel.setup().environment().driver();
+    LoopDriver driver = kernel.vitals().working(worker, kernel.setup().environment().driver());
     Client client = kernel.client();
     loops.add(driver.drive("maintain", worker.maintenance()::maintain));
     loops.add(driver.drive("heartbeat", worker.heartbeat()::beat));
@@ -243,6 +243,7 @@ public final class WorkerLife {
       run("The presence of the worker", presence::leave);
     }
     kernel.client().listeners().flush();
+    kernel.vitals().stopped();
     for (NamedAction action : kernel.plan().onStop()) {
       run("Plugin '" + action.plugin() + "'", action.action());
     }
