@@ -46,7 +46,7 @@ final class Gauges {
     one(Instrument.CLOCK_OFFSET, seconds(now.clockOffset()));
     one(Instrument.BUFFERED, now.buffered());
     one(Instrument.RUNNING, now.running());
-    one(Instrument.EVENTS_DROPPED, now.droppedEvents());
+    one(Instrument.EVENTS_DROPPED, (double) now.droppedEvents());
     meters.gauge(
         Instrument.LOOP_LATE,
         now.loops().stream()
@@ -74,7 +74,7 @@ final class Gauges {
     QueueCounts counts = inside.counts(queue);
     for (JobState state : JobState.values()) {
       String word = state.name().toLowerCase(Locale.ROOT);
-      jobs.add(new Reading(Map.of("queue", queue, "state", word), counts.of(state)));
+      jobs.add(new Reading(Map.of("queue", queue, "state", word), (double) counts.of(state)));
     }
     double age =
         inside

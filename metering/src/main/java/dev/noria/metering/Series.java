@@ -4,38 +4,33 @@ import dev.noria.job.EnqueueReceipt;
 import dev.noria.job.Outcome;
 import java.util.Locale;
 import java.util.Map;
-import java.util.concurrent.atomic.AtomicReferenceArray;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.DoubleConsumer;
 import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 
 /** The numbers of one queue and type; each is made when it is first needed. Thread-safe. */
 final class Series {
-  private static final EnqueueReceipt.Status[] STATUSES = EnqueueReceipt.Status.values();
-  private static final Outcome.Kind[] KINDS = Outcome.Kind.values();
-
   private final Meters meters;
-  private final Map<String, String> tags;
-  private final AtomicReferenceArray<@Nullable LongConsumer> enqueued =
-      new AtomicReferenceArray<>(STATUSES.length);
-  private final AtomicReferenceArray<@Nullable DoubleConsumer> run =
-      new AtomicReferenceArray<>(KINDS.length);
-  private final AtomicReferenceArray<@Nullable DoubleConsumer> attempts =
-      new AtomicReferenceArray<>(KINDS.length);
+  private final String queue;
+  private final String type;
+  private final Map<EnqueueReceipt.Status, LongConsumer> enqueued = new ConcurrentHashMap<>();
+  private final Map<Outcome.Kind, DoubleConsumer> run = new ConcurrentHashMap<>();
+  private final Map<Outcome.Kind, DoubleConsumer> attempts = new ConcurrentHashMap<>();
   private volatile @Nullable DoubleConsumer wait;
 
   Series(Meters meters, String queue, String type) {
     this.meters = meters;
-    this.tags = Map.of("queue", queue, "type", type);
+    this.queue = queue;
+    this.type = type;
   }
 
   LongConsumer enqueued(EnqueueReceipt.Status status) {
-    LongConsumer known = enqueued.get(status.ordinal());
-    if (known == null) {
-      known = meters.counter(Instrument.ENQUEUED, with("receipt", status));
-      enqueued.set(status.ordinal(), known);
-    }
-    return known;
+    LongConsumer known = enqueued.get(status);
+    return known == null
+        ? enqueued.computeIfAbsent(
+            status, key -> meters.counter(Instrument.ENQUEUED, with("receipt", key)))
+        : known;
   }
 
   DoubleConsumer run(Outcome.Kind outcome) {
@@ -47,34 +42,32 @@ final class Series {
   }
 
   private DoubleConsumer of(
-      AtomicReferenceArray<@Nullable DoubleConsumer> made,
-      Instrument instrument,
-      Outcome.Kind outcome) {
-    DoubleConsumer known = made.get(outcome.ordinal());
-    if (known == null) {
-      known = meters.distribution(instrument, with("outcome", outcome));
-      made.set(outcome.ordinal(), known);
-    }
-    return known;
+      Map<Outcome.Kind, DoubleConsumer> made, Instrument instrument, Outcome.Kind outcome) {
+    DoubleConsumer known = made.get(outcome);
+    return known == null
+        ? made.computeIfAbsent(
+            outcome, key -> meters.distribution(instrument, with("outcome", key)))
+        : known;
   }
 
   DoubleConsumer waited() {
     DoubleConsumer known = wait;
     if (known == null) {
-      known = meters.distribution(Instrument.JOB_WAIT, tags);
+      known = meters.distribution(Instrument.JOB_WAIT, Map.of("queue", queue, "type", type));
       wait = known;
     }
     return known;
   }
 
   void endedByStorage(String reason) {
-    Map<String, String> all =
-        Map.of("queue", tags.get("queue"), "type", tags.get("type"), "reason", reason);
-    meters.counter(Instrument.ENDED_BY_STORAGE, all).accept(1);
+    meters.counter(Instrument.ENDED_BY_STORAGE, with("reason", reason)).accept(1);
   }
 
   private Map<String, String> with(String tag, Enum<?> value) {
-    String word = value.name().toLowerCase(Locale.ROOT);
-    return Map.of("queue", tags.get("queue"), "type", tags.get("type"), tag, word);
+    return with(tag, value.name().toLowerCase(Locale.ROOT));
+  }
+
+  private Map<String, String> with(String tag, String value) {
+    return Map.of("queue", queue, "type", type, tag, value);
   }
 }
