@@ -223,7 +223,8 @@ public final class Kernel implements AutoCloseable {
     KernelClock clock =
         new KernelClock(setup.environment().time(), server, settings.worker.lease());
     Listeners listeners = new Listeners(plan.listeners());
-    GuardedStorage guarded = new GuardedStorage(storage, clock, listeners);
+    GuardedStorage guarded =
+        new GuardedStorage(storage, clock, listeners, new StorageObservers(plan.observers()));
     Payloads payloads = new Payloads(codec, plan.stages());
     Client.ClientParts parts =
         new Client.ClientParts(guarded, clock, payloads, listeners, plan.services());
@@ -271,6 +272,10 @@ public final class Kernel implements AutoCloseable {
   Waiters waiters() {
     waiters.hear();
     return waiters;
+  }
+
+  KernelVitals vitals() {
+    return vitals;
   }
 
   Codec codec() {

@@ -36,8 +36,14 @@ final class Listeners {
     this.patience = patience;
   }
 
-  boolean isEmpty() {
-    return boxes.length == 0;
+  /** Whether anybody wants to hear of these; if not, they need not be made. */
+  boolean want(Class<? extends JobEvent> kind) {
+    for (Mailbox box : boxes) {
+      if (box.wants(kind)) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /** From now on {@code driver} hands out what is told. */
@@ -60,7 +66,9 @@ final class Listeners {
 
   void tell(JobEvent event) {
     for (Mailbox box : boxes) {
-      box.put(event);
+      if (box.wants(event.getClass())) {
+        box.put(event);
+      }
     }
   }
 

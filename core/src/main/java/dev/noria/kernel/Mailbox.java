@@ -2,6 +2,7 @@ package dev.noria.kernel;
 
 import dev.noria.plugin.JobEvent;
 import dev.noria.wiring.PluginListener;
+import java.util.Set;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
@@ -18,6 +19,7 @@ final class Mailbox {
   private static final int CAPACITY = 16_384;
 
   private final PluginListener listener;
+  private final Set<Class<? extends JobEvent>> kinds;
   private final ArrayBlockingQueue<JobEvent> events = new ArrayBlockingQueue<>(CAPACITY);
   private final AtomicLong dropped = new AtomicLong();
   private final AtomicBoolean threw = new AtomicBoolean();
@@ -26,6 +28,24 @@ final class Mailbox {
 
   Mailbox(PluginListener listener) {
     this.listener = listener;
+    this.kinds = kinds(listener);
+  }
+
+  private static Set<Class<? extends JobEvent>> kinds(PluginListener listener) {
+    try {
+      return Set.copyOf(listener.listener().kinds());
+    } catch (RuntimeException e) {
+      LOG.warn(
+          "A listener of plugin '{}' does not say what it wants to hear; it hears all.",
+          listener.plugin(),
+          e);
+      return Set.of();
+    }
+  }
+
+  /** Whether the listener wants to hear of these. */
+  boolean wants(Class<? extends JobEvent> kind) {
+    return kinds.isEmpty() || kinds.contains(kind);
   }
 
   String plugin() {

@@ -1,5 +1,6 @@
 package dev.noria.kernel;
 
+import dev.noria.job.JobId;
 import dev.noria.plugin.JobEvent;
 import dev.noria.storage.EndedJob;
 import dev.noria.storage.JobStorage;
@@ -54,6 +55,7 @@ final class MaintainLoop {
   private Maintained maintained() {
     Maintained done = storage.maintain(LIMIT, clock.now());
     tell(done.ended());
+    tellReclaimed(done.reclaimed());
     tellSetAside(done.setAside());
     return done;
   }
@@ -64,7 +66,7 @@ final class MaintainLoop {
 
   void tell(List<EndedJob> ended) {
     ended.forEach(OutcomeLog.STANDARD::ended);
-    if (listeners.isEmpty()) {
+    if (!listeners.want(JobEvent.EndedByStorage.class)) {
       return;
     }
     for (EndedJob job : ended) {
@@ -78,6 +80,15 @@ final class MaintainLoop {
     for (SetAside one : records) {
       listeners.tell(
           new JobEvent.RecordSetAside(clock.now(), one.record(), one.keptAt(), one.reason()));
+    }
+  }
+
+  private void tellReclaimed(List<JobId> reclaimed) {
+    if (!listeners.want(JobEvent.Reclaimed.class)) {
+      return;
+    }
+    for (JobId id : reclaimed) {
+      listeners.tell(new JobEvent.Reclaimed(clock.now(), id));
     }
   }
 }

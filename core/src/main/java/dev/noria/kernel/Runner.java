@@ -167,7 +167,7 @@ final class Runner {
 
   /** Sends the ack of what {@link #run} answered; false when there is none to send. */
   boolean acknowledge(HeldJob held, Ended ended) {
-    if (ended.outcome().kind() == Outcome.Kind.LOST && !listeners.isEmpty()) {
+    if (ended.outcome().kind() == Outcome.Kind.LOST && listeners.want(JobEvent.LeaseLost.class)) {
       Instant now = services.clock().now();
       listeners.tell(new JobEvent.LeaseLost(now, held.job.id(), held.job.type()));
     }
@@ -178,7 +178,7 @@ final class Runner {
   }
 
   private void tellStarted(LeasedJob job) {
-    if (!listeners.isEmpty()) {
+    if (listeners.want(JobEvent.Started.class)) {
       Instant now = services.clock().now();
       Duration waited = Duration.between(job.runAt(), now);
       listeners.tell(
