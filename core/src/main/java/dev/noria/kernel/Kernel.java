@@ -274,10 +274,6 @@ public final class Kernel implements AutoCloseable {
     return waiters;
   }
 
-  KernelVitals vitals() {
-    return vitals;
-  }
-
   Codec codec() {
     return codec;
   }

@@ -251,7 +251,6 @@ public final class WorkerLife {
       run("The presence of the worker", presence::leave);
     }
     kernel.client().listeners().flush();
-    kernel.vitals().stopped();
     for (NamedAction action : kernel.plan().onStop()) {
       run("Plugin '" + action.plugin() + "'", action.action());
     }
