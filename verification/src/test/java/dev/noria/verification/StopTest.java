@@ -11,24 +11,24 @@ import dev.noria.tck.fault.Operation;
 import dev.noria.tck.history.Verdict;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 class StopTest {
-  /** A majority of these has to be fast: the median. */
-  private static final int TRIES = 9;
+  /**
+   * The best of these counts, not their median: a close that waits for one of its intervals does so
+   * each time, while a machine with other work makes any single one late. A quiet one needs one try.
+   */
+  private static final int TRIES = 8;
 
   @TempDir private Path folder;
 
   @ParameterizedTest
   @EnumSource
   void anIdleQueue_closesWithinATenthOfASecond(Medium medium) {
-    List<Duration> all = new ArrayList<>();
-    int fast = 0;
-    for (int i = 0; i < TRIES && fast <= TRIES / 2; i++) {
+    Duration best = Duration.ofDays(1);
+    for (int i = 0; i < TRIES && best.toMillis() >= 100; i++) {
       JobQueue queue =
           JobQueue.builder()
               .discovery(Discovery.none())
@@ -41,10 +41,9 @@ class StopTest {
       long start = System.nanoTime();
       queue.close();
       Duration took = Duration.ofNanos(System.nanoTime() - start);
-      all.add(took);
-      fast += took.toMillis() < 100 ? 1 : 0;
+      best = took.compareTo(best) < 0 ? took : best;
     }
-    assertThat(fast).as(() -> "fast ones of " + all).isGreaterThan(TRIES / 2);
+    assertThat(best).isLessThan(Duration.ofMillis(100));
   }
 
   @ParameterizedTest
