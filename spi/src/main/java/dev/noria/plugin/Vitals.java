@@ -4,8 +4,8 @@ import java.time.Duration;
 import java.util.List;
 
 /**
- * How this process is doing, for those who look on: {@code installer.find(Vitals.class)}. Cheap, for
- * nothing of it calls the storage. Implemented by the kernel only; methods may be added.
+ * How this process is doing, for those who look on: {@code installer.find(Vitals.class)}. Cheap,
+ * for nothing of it calls the storage. Implemented by the kernel only; methods may be added.
  * Thread-safe.
  */
 public interface Vitals {
