@@ -1,5 +1,7 @@
 package dev.noria.benchmarks;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.noria.Discovery;
 import dev.noria.JobQueue;
 import dev.noria.LoopDriver;
@@ -130,7 +132,7 @@ public class TelemetryBenchmark {
     private final Map<String, DutyCycle> duties = new HashMap<>();
 
     void turn(String name) throws Exception {
-      duties.get(name).doWork();
+      requireNonNull(duties.get(name), name).doWork();
     }
 
     @Override

@@ -67,8 +67,8 @@ final class Spans {
   }
 
   /**
-   * What every span of an operation says. Said only to spans that are recorded: a sampler decides by
-   * name, kind and links, for the attributes would cost each job that it refuses 0.3 us.
+   * What every span of an operation says. Said only to spans that are recorded: a sampler decides
+   * by name, kind and links, for attributes would cost each job that it refuses, too.
    */
   static void describe(Span span, Operation operation, @Nullable String queue) {
     span.setAllAttributes(heading(operation, queue).attributes());
