@@ -22,8 +22,7 @@ record AckEvents(Listeners listeners, KernelClock clock) {
     }
     if (listeners.want(JobEvent.Enqueued.class)) {
       for (NewJob next : sent.followUps()) {
-        listeners.tell(
-            new JobEvent.Enqueued(clock.now(), next.id(), next.queue(), next.type()));
+        listeners.tell(new JobEvent.Enqueued(clock.now(), next.id(), next.queue(), next.type()));
       }
     }
   }

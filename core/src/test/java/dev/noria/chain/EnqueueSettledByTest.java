@@ -64,8 +64,7 @@ class EnqueueSettledByTest {
     run(4, asking, rejecting(1), around(EnqueueChain::proceed), rejecting(2), rejecting(0));
 
     assertThat(answers)
-        .containsExactly(
-            Optional.of("e"), Optional.of("b"), Optional.empty(), Optional.of("d"));
+        .containsExactly(Optional.of("e"), Optional.of("b"), Optional.empty(), Optional.of("d"));
   }
 
   @Test

@@ -250,8 +250,7 @@ class ProcessChainTest {
 
     assertThat(ran).isEmpty();
     assertThat(answers)
-        .containsExactly(
-            Optional.empty(), Optional.of("c"), Optional.empty(), Optional.of("b"));
+        .containsExactly(Optional.empty(), Optional.of("c"), Optional.empty(), Optional.of("b"));
   }
 
   @Test

@@ -31,8 +31,7 @@ final class AllSeries {
     if (count >= MOST) {
       return others;
     }
-    Map<String, Series> byType =
-        byQueue.computeIfAbsent(queue, name -> new ConcurrentHashMap<>());
+    Map<String, Series> byType = byQueue.computeIfAbsent(queue, name -> new ConcurrentHashMap<>());
     Series known = byType.get(type);
     if (known != null) {
       return known;

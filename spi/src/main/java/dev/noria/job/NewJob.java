@@ -64,6 +64,28 @@ public record NewJob(
     return toBuilder().header(name, value).build();
   }
 
+  /** The same job with more headers; they replace headers of their names. */
+  public NewJob withHeaders(Map<String, String> more) {
+    return new NewJob(
+        id,
+        type,
+        queue,
+        payload,
+        Builder.merged(headers, more),
+        runAt,
+        priority,
+        lifo,
+        group,
+        limitKey,
+        key,
+        dependencies,
+        maxAttempts,
+        timeout,
+        deadline,
+        retention,
+        awaited);
+  }
+
   /** The same job with another payload. */
   public NewJob withPayload(Bytes payload) {
     return toBuilder().payload(payload).build();
@@ -149,6 +171,25 @@ public record NewJob(
 
     /** Adds or replaces one header. */
     public Builder header(String name, String value) {
+      checkHeader(name, value);
+      Map<String, String> more = new LinkedHashMap<>(headers);
+      more.put(name, value);
+      headers = more;
+      return this;
+    }
+
+    private static Map<String, String> merged(
+        Map<String, String> headers, Map<String, String> more) {
+      more.forEach(Builder::checkHeader);
+      if (headers.isEmpty()) {
+        return Map.copyOf(more);
+      }
+      Map<String, String> all = new LinkedHashMap<>(headers);
+      all.putAll(more);
+      return Map.copyOf(all);
+    }
+
+    private static void checkHeader(String name, String value) {
       Limits.checkName("header name", name);
       if (!Limits.isText(value)) {
         throw new IllegalArgumentException(
@@ -157,10 +198,6 @@ public record NewJob(
                 + "' contains U+0000 or half a surrogate pair. Expected"
                 + " well-formed Unicode text.");
       }
-      Map<String, String> more = new LinkedHashMap<>(headers);
-      more.put(name, value);
-      headers = more;
-      return this;
     }
 
     /** When the job becomes due; rounded up to a millisecond, so never early. Null: at once. */

@@ -48,7 +48,8 @@ final class Attempts {
     } else {
       builder.setNoParent();
       SpanContext sent = Span.fromContext(sender).getSpanContext();
-      if (sent.isValid()) {
+      if (sent.isSampled()) {
+        // For samplers that follow links. One that is not sampled is linked to below.
         builder.addLink(sent);
       }
     }
@@ -56,7 +57,7 @@ final class Attempts {
     Entered entered = new Entered(span, sender.with(span));
     return entered.then(
         () -> {
-          Attempt attempt = new Attempt(job, entered);
+          Attempt attempt = new Attempt(job, sender, entered);
           attempt.start(chain);
           return attempt;
         });
@@ -65,12 +66,14 @@ final class Attempts {
   /** One attempt that is on its way. */
   final class Attempt {
     private final LeasedJob job;
+    private final Context sender;
     private final Entered entered;
     private final @Nullable String outerTraceId;
     private final boolean mdc;
 
-    private Attempt(LeasedJob job, Entered entered) {
+    private Attempt(LeasedJob job, Context sender, Entered entered) {
       this.job = job;
+      this.sender = sender;
       this.entered = entered;
       SpanContext context = entered.span().getSpanContext();
       mdc = surroundings.options().mdc() && context.isValid();
@@ -79,6 +82,7 @@ final class Attempts {
 
     private void start(ProcessChain chain) {
       if (entered.span().isRecording()) {
+        linkUnsampled();
         describe(chain);
       }
       // Last: what fails before leaves nothing behind.
@@ -87,8 +91,17 @@ final class Attempts {
       }
     }
 
+    private void linkUnsampled() {
+      SpanContext sent = Span.fromContext(sender).getSpanContext();
+      boolean link = surroundings.options().relation() == Relation.LINK;
+      if (link && sent.isValid() && !sent.isSampled()) {
+        entered.span().addLink(sent);
+      }
+    }
+
     private void describe(ProcessChain chain) {
       Span span = entered.span();
+      Spans.describe(span, PROCESS, job.queue());
       span.setAttribute(Names.ID, job.id().toString());
       span.setAttribute(Names.TYPE, job.type());
       span.setAttribute(Names.ATTEMPT, job.attempt());

@@ -11,7 +11,7 @@ import io.opentelemetry.context.propagation.ContextPropagators;
 import io.opentelemetry.context.propagation.TextMapGetter;
 import io.opentelemetry.context.propagation.TextMapPropagator;
 import java.nio.charset.StandardCharsets;
-import java.util.LinkedHashMap;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -42,10 +42,10 @@ final class Headers {
 
   /** The headers that carry {@code context}; none when the propagator fails. */
   Map<String, String> of(Context context) {
-    Map<String, String> headers = new LinkedHashMap<>();
+    Map<String, String> headers = new HashMap<>(4);
     try {
       propagator.inject(filtered(context), headers, Headers::put);
-      return headers;
+      return Map.copyOf(headers);
     } catch (Throwable e) {
       troubles.tell("write", "the headers of a job", e);
       return Map.of();
@@ -62,9 +62,14 @@ final class Headers {
   private static boolean fits(String name, String value) {
     return !name.isEmpty()
         && name.length() <= LIMITS.nameBytes()
-        && utf8(name) + utf8(value) <= LIMITS.headerBytes()
-        && Limits.isText(name)
+        && isShort(name, value)
         && Limits.isText(value);
+  }
+
+  /** No character has more than three bytes, so most headers need no counting. */
+  private static boolean isShort(String name, String value) {
+    int most = LIMITS.headerBytes();
+    return (name.length() + value.length()) * 3 <= most || utf8(name) + utf8(value) <= most;
   }
 
   private static int utf8(String text) {
@@ -76,9 +81,7 @@ final class Headers {
     if (more.isEmpty() || job.headers().size() + more.size() > LIMITS.headers()) {
       return job;
     }
-    NewJob.Builder builder = job.toBuilder();
-    more.forEach(builder::header);
-    return builder.build();
+    return job.withHeaders(more);
   }
 
   /** The context that headers carry, on top of nothing; nothing when the propagator fails. */

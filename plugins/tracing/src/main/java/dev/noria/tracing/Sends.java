@@ -41,7 +41,8 @@ final class Sends {
   Send begin(List<NewJob> jobs) {
     boolean each = createSpans && jobs.size() > 1;
     SpanKind kind = each ? SpanKind.CLIENT : SpanKind.PRODUCER;
-    SpanBuilder builder = spans.of(SEND, kind, commonQueue(jobs));
+    String queue = commonQueue(jobs);
+    SpanBuilder builder = spans.of(SEND, kind, queue);
     List<@Nullable NewJob> ready = new ArrayList<>(jobs.size());
     for (NewJob job : jobs) {
       ready.add(isSent(job, builder) ? job : each ? created(job, builder) : null);
@@ -51,6 +52,7 @@ final class Sends {
     return entered.then(
         () -> {
           if (span.isRecording()) {
+            Spans.describe(span, SEND, queue);
             describe(span, jobs);
           }
           return new Send(entered, carrying(jobs, ready, Context.current()));
@@ -80,6 +82,7 @@ final class Sends {
     Span span = spans.of(CREATE, SpanKind.PRODUCER, job.queue()).startSpan();
     try {
       if (span.isRecording()) {
+        Spans.describe(span, CREATE, job.queue());
         describe(span, job);
       }
       send.addLink(span.getSpanContext());

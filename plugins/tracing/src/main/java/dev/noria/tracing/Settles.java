@@ -43,6 +43,7 @@ final class Settles {
     Entered entered = new Entered(span, parent.with(span));
     return entered.then(
         () -> {
+          Spans.describe(span, ACK, queue);
           describe(span, acks);
           return new Settle(entered, acks);
         });

@@ -63,16 +63,24 @@ final class Spans {
    * @param queue null when several are meant
    */
   SpanBuilder of(Operation operation, SpanKind kind, @Nullable String queue) {
-    Heading heading = operation.heading(queue == null ? NOWHERE : queue);
-    return tracer
-        .spanBuilder(heading.span())
-        .setSpanKind(kind)
-        .setAllAttributes(heading.attributes());
+    return tracer.spanBuilder(heading(operation, queue).span()).setSpanKind(kind);
+  }
+
+  /**
+   * What every span of an operation says. Said only to spans that are recorded: a sampler decides
+   * by name, kind and links, for attributes would cost each job that it refuses, too.
+   */
+  static void describe(Span span, Operation operation, @Nullable String queue) {
+    span.setAllAttributes(heading(operation, queue).attributes());
+  }
+
+  private static Heading heading(Operation operation, @Nullable String queue) {
+    return operation.heading(queue == null ? NOWHERE : queue);
   }
 
   /** A span of another name. */
   SpanBuilder named(String name, SpanKind kind) {
-    return tracer.spanBuilder(name).setSpanKind(kind).setAttribute(Names.SYSTEM, "noria");
+    return tracer.spanBuilder(name).setSpanKind(kind);
   }
 
   /** What was thrown ended the span's operation. */

@@ -21,6 +21,7 @@ final class StorageSpans implements StorageObserver {
     return (items, tookNanos, error) -> {
       try {
         if (span.isRecording()) {
+          span.setAttribute(Names.SYSTEM, "noria");
           span.setAttribute(Names.STORAGE_CALL, operation);
           span.setAttribute(Names.COUNT, items);
           if (error != null) {

@@ -69,7 +69,7 @@ class ArrowsTest {
 
   @Test
   void everyModule_isLookedAt() {
-    for (String module : List.of("spi", "engine", "rows", "core", "tck")) {
+    for (String module : List.of("spi", "engine", "rows", "metering", "core", "tck")) {
       assertThat(of(module)).as(module).isNotEmpty();
     }
     assertThat(plugins()).hasSizeGreaterThanOrEqualTo(3);
@@ -143,10 +143,27 @@ class ArrowsTest {
   }
 
   @Test
-  void plugins_knowSpiOnlyAndStoragesTheEngine() {
+  void metering_knowsSpiOnly() {
+    Set<String> allowed = union("spi", "metering");
+    assertThat(
+            strangers("metering", name -> !name.startsWith("dev.noria") || allowed.contains(name)))
+        .isEmpty();
+  }
+
+  /** Storages stand on the engine or on rows, the two plugins for metrics on metering. */
+  private static Set<String> allowed(String plugin) {
+    if (plugin.startsWith("plugins/storage-")) {
+      return union("spi", "engine", "rows", plugin);
+    }
+    return plugin.matches("plugins/(metrics|micrometer)")
+        ? union("spi", "metering", plugin)
+        : union("spi", plugin);
+  }
+
+  @Test
+  void plugins_knowSpiOnlyAndWhatTheyStandOn() {
     for (String module : plugins()) {
-      boolean storage = module.startsWith("plugins/storage-");
-      Set<String> allowed = storage ? union("spi", "engine", "rows", module) : union("spi", module);
+      Set<String> allowed = allowed(module);
       assertThat(strangers(module, name -> !name.startsWith("dev.noria") || allowed.contains(name)))
           .as(module)
           .isEmpty();
