@@ -115,7 +115,7 @@ final class ExchangeLoop {
       if (done.isEmpty() && request.total() == 0) {
         return shunning() ? WITHHELD_MILLIS : safetyMillis();
       }
-      round = new Round(client.next(), done, request);
+      round = new Round(client.next(), done, request, Pauses.of(worker.queues()));
     }
     return exchange(round);
   }
@@ -222,6 +222,7 @@ final class ExchangeLoop {
     DequeueRequest fresh = request.expiringAt(now.plus(worker.options().lease()));
     try {
       Exchange answer = storage.exchange(round.call, acks, fresh, now);
+      round.asked(fresh);
       round.answer = answer;
       return answer;
     } catch (StorageException e) {
@@ -280,6 +281,7 @@ final class ExchangeLoop {
     }
     worker.tellEnded(answer.ended());
     giveBackPaused(answer.pausedQueues());
+    round.letGo(answer.pausedQueues());
     List<LeasedJob> ours = ours(wanted);
     giveBackUnwanted(answer.jobs(), ours);
     if (!dequeuing || isOld(round)) {
