@@ -130,14 +130,20 @@ abstract sealed class QueueOperations permits JobQueue {
     return Operating.repeat(limit -> administration().discardWaiting(queue, limit, now()));
   }
 
-  /** Pauses a queue: nothing of it starts after this returned, until {@link #resume}. */
+  /**
+   * Pauses a queue until {@link #resume}, in all processes. When this has returned, no handler of
+   * the queue starts any more in this process, and no process gets jobs of it from the storage.
+   * Another process may still start those few that it had got before, until its next ack, or the
+   * next signal, makes it talk to the storage; none of them waits longer than a lease. What runs
+   * goes on; what has not started goes back, with its attempt and its place.
+   */
   public void pause(String queue) {
-    administration().pause(queue, now());
+    kernel().pause(queue);
   }
 
-  /** Ends a pause. */
+  /** Ends a pause, whichever process began it. */
   public void resume(String queue) {
-    administration().resume(queue, now());
+    kernel().resume(queue);
   }
 
   /** Deletes all jobs of a queue but the running ones; returns how many. */

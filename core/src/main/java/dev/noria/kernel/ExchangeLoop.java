@@ -121,7 +121,7 @@ final class ExchangeLoop {
       if (done.isEmpty() && request.total() == 0) {
         return intake.isShunning() ? WITHHELD_MILLIS : safetyMillis();
       }
-      round = new Round(client.next(), done, request);
+      round = new Round(client.next(), done, request, Pauses.of(worker.queues()));
     } else if (round.tenure != null) {
       round = round.again();
     }
@@ -244,6 +244,7 @@ final class ExchangeLoop {
     DequeueRequest fresh = request.expiringAt(now.plus(worker.options().lease()));
     try {
       Exchange answer = storage.exchange(round.call, acks, fresh, now);
+      round.asked(fresh);
       round.answer = answer;
       return answer;
     } catch (StorageException e) {

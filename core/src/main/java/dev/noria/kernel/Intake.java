@@ -55,6 +55,7 @@ final class Intake {
     Exchange answer = round.answer();
     worker.tellEnded(answer.ended());
     giveBackPaused(answer.pausedQueues());
+    round.letGo(answer.pausedQueues());
     List<LeasedJob> ours = ours(round.wanted);
     giveBackUnwanted(answer.jobs(), ours);
     if (!dequeuing || isOld(round)) {

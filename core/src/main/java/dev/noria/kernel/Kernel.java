@@ -24,7 +24,6 @@ import dev.noria.storage.Transfer;
 import dev.noria.wiring.Plan;
 import dev.noria.wiring.PlanRequest;
 import dev.noria.wiring.Planner;
-import dev.noria.wiring.ProblemCode;
 import dev.noria.wiring.Services;
 import dev.noria.wiring.SettingsSource;
 import dev.noria.wiring.StorageOpener;
@@ -34,6 +33,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** An open queue: its storage, its client side, and what a worker would be made of. */
 public final class Kernel implements AutoCloseable {
@@ -59,6 +59,7 @@ public final class Kernel implements AutoCloseable {
   private final Codec codec;
   private final Loops loops;
   private final KernelVitals vitals;
+  private volatile @Nullable Worker worker;
 
   private Kernel(
       Setup setup, Plan plan, KernelSettings settings, Assembly assembly, Chains chains) {
@@ -85,20 +86,26 @@ public final class Kernel implements AutoCloseable {
   /**
    * Checks everything, opens the storage, and connects the parts.
    *
-   * @throws ConfigurationException with all problems at once
+   * @throws ConfigurationException with all problems at once; only what the open storage or the
+   *     constructors of classes show comes after them
    */
   public static Kernel open(Setup setup) {
     ClassLoader loader = Planner.currentLoader();
     SettingsSource source = SettingsSource.load(setup.environment().settings(), loader);
     List<Problem> problems = new ArrayList<>();
     KernelSettings settings = new KernelSettings(source.kernel(), problems);
-    Optional<String> uri = source.storageUri();
+    Optional<String> address = source.storageUri();
     QueueTime time = new QueueTime(setup.environment().time());
-    if (setup.environment().storage() == null) {
-      uri.ifPresent(address -> problems.addAll(new StorageOpener(loader).check(address)));
+    Plan plan = new Planner(source, time, loader).plan(request(setup));
+    expectHandlers(setup.handlers(), plan.wiring(), problems);
+    StorageChoice choice =
+        StorageChoice.of(setup.environment(), plan, address, new StorageOpener(loader));
+    problems.addAll(choice.problems());
+    problems.addAll(plan.problems());
+    if (!problems.isEmpty()) {
+      throw new ConfigurationException(problems, plan.cause().orElse(null));
     }
-    Plan plan = plan(setup, new Planner(source, time, loader), problems);
-    JobStorage storage = openStorage(setup, plan, uri, loader);
+    JobStorage storage = choice.open();
     try {
       Kernel kernel = connect(setup, plan, settings, storage);
       time.follow(kernel.client.clock());
@@ -110,31 +117,15 @@ public final class Kernel implements AutoCloseable {
     }
   }
 
-  private static Plan plan(Setup setup, Planner planner, List<Problem> problems) {
+  private static PlanRequest request(Setup setup) {
     Link timeout = new Link(TimeoutStep.ID, Placement.in(Phase.INVOKE), new TimeoutStep());
     Setup.Environment environment = setup.environment();
-    PlanRequest request =
-        new PlanRequest(
-            setup.plugins(),
-            setup.services(),
-            List.of(timeout),
-            environment.discover(),
-            environment.disabled());
-    Plan plan = null;
-    ConfigurationException cause = null;
-    try {
-      plan = planner.plan(request);
-    } catch (ConfigurationException e) {
-      problems.addAll(e.problems());
-      cause = e;
-    }
-    if (plan != null) {
-      expectHandlers(setup.handlers(), plan.wiring(), problems);
-    }
-    if (plan == null || !problems.isEmpty()) {
-      throw new ConfigurationException(problems, cause);
-    }
-    return plan;
+    return new PlanRequest(
+        setup.plugins(),
+        setup.services(),
+        List.of(timeout),
+        environment.discover(),
+        environment.disabled());
   }
 
   private static void expectHandlers(
@@ -148,49 +139,19 @@ public final class Kernel implements AutoCloseable {
     }
   }
 
-  private static JobStorage openStorage(
-      Setup setup, Plan plan, Optional<String> address, ClassLoader loader) {
-    var own = setup.environment().storage();
-    var installed = plan.storage();
-    // Code is stronger than files and the environment: what they name is what runs without it.
-    boolean coded = setup.environment().settings().containsKey("noria.storage");
-    Optional<String> uri = own == null || coded ? address : Optional.empty();
-    int named = (own == null ? 0 : 1) + (installed.isPresent() ? 1 : 0) + (uri.isPresent() ? 1 : 0);
-    if (named > 1) {
-      throw problem(
-          ProblemCode.SEVERAL_STORAGES,
-          "The storage was named "
-              + named
-              + " times: by an address, by the builder or by a plugin."
-              + " Expected one. Remove the others; look at the setting noria.storage too.");
-    }
-    if (own != null) {
-      return own.get();
-    }
-    if (installed.isPresent()) {
-      return installed.get().get();
-    }
-    return new StorageOpener(loader)
-        .open(
-            uri.orElseThrow(
-                () ->
-                    problem(
-                        ProblemCode.NO_STORAGE,
-                        "No storage was named. Expected one address or storage plugin. Call"
-                            + " JobQueue.open(\"sqlite:jobs.db\"), use a storage plugin, or set"
-                            + " noria.storage.")));
-  }
-
-  private static ConfigurationException problem(ProblemCode code, String message) {
-    return new ConfigurationException(List.of(code.problem(message)));
-  }
-
   private static Kernel connect(
       Setup setup, Plan plan, KernelSettings settings, JobStorage storage) {
     Services services = plan.services();
     services.bind(Codec.class, new JsonCodec());
     Codec codec = services.find(Codec.class).orElseThrow();
     Client client = client(setup, plan, settings, storage, codec);
+    if (!client.payloads().isPlain()) {
+      client
+          .storage()
+          .capability(Notes.class)
+          .map(notes -> new StagedNotes(notes, client.storage(), client.payloads()))
+          .ifPresent(notes -> services.bind(Notes.class, notes));
+    }
     for (Class<? extends Capability> type : CAPABILITIES) {
       bind(services, type, client.storage());
     }
@@ -254,6 +215,29 @@ public final class Kernel implements AutoCloseable {
 
   KernelVitals vitals() {
     return vitals;
+  }
+
+  /** This worker works here from now on. */
+  void worksBy(Worker fresh) {
+    worker = fresh;
+  }
+
+  /** Pauses a queue in the storage, and holds back what this process has of it. */
+  public void pause(String queue) {
+    client.capability(Administration.class).pause(queue, client.clock().now());
+    Worker working = worker;
+    if (working != null) {
+      working.pause(queue);
+    }
+  }
+
+  /** Ends a pause. */
+  public void resume(String queue) {
+    client.capability(Administration.class).resume(queue, client.clock().now());
+    Worker working = worker;
+    if (working != null) {
+      working.resume(queue);
+    }
   }
 
   WorkerOptions workerOptions() {

@@ -2,6 +2,7 @@ package dev.noria.kernel;
 
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /** One queue in this process: the jobs that wait for a slot, and how many run. Thread-safe. */
@@ -13,6 +14,9 @@ final class QueueSlots {
   private final AtomicInteger buffered = new AtomicInteger();
   private final AtomicInteger suspects = new AtomicInteger();
   private final AtomicInteger running = new AtomicInteger();
+
+  /** The number of the pause of this process that holds the queue; 0: none does. */
+  private final AtomicLong hold = new AtomicLong();
 
   QueueSlots(String name, int concurrency, int weight) {
     this.name = name;
@@ -33,6 +37,28 @@ final class QueueSlots {
   /** A job that was added runs or goes back: counted where that is decided, and only there. */
   void left(HeldJob job) {
     (job.isSuspect() ? suspects : buffered).decrementAndGet();
+  }
+
+  /** Nothing starts from now on, until {@link #letGo}; {@code pause} is the number of the pause. */
+  void hold(long pause) {
+    hold.set(pause);
+  }
+
+  boolean isHeld() {
+    return hold.get() != 0;
+  }
+
+  long hold() {
+    return hold.get();
+  }
+
+  void letGo() {
+    hold.set(0);
+  }
+
+  /** Ends that pause; does nothing if another one came meanwhile. */
+  void letGo(long pause) {
+    boolean ignored = hold.compareAndSet(pause, 0);
   }
 
   int suspects() {

@@ -4,10 +4,13 @@ import dev.noria.job.Outcome;
 import dev.noria.storage.Ack;
 import dev.noria.storage.CallId;
 import dev.noria.storage.DequeueRequest;
+import dev.noria.storage.DequeueRequest.Demand;
 import dev.noria.storage.Exchange;
 import dev.noria.storage.LeasedJob;
 import dev.noria.storage.StorageException;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -39,6 +42,9 @@ final class Round {
   /** The jobs that the dequeue chain let through. */
   List<LeasedJob> wanted = List.of();
 
+  private final Pauses pauses;
+  private Set<String> asked = Set.of();
+
   /** The acks as they left the ack chain in the last try; null when none did. */
   @Nullable List<Ack> sent;
 
@@ -46,6 +52,12 @@ final class Round {
   @Nullable StorageException failure;
 
   Round(CallId call, List<Done> done, DequeueRequest request) {
+    this(call, done, request, Pauses.NONE);
+  }
+
+  /** With the pauses of this process when it began. */
+  Round(CallId call, List<Done> done, DequeueRequest request, Pauses pauses) {
+    this.pauses = pauses;
     this.call = call;
     this.done = done;
     this.request = request;
@@ -62,7 +74,7 @@ final class Round {
 
   /** The same call for another thread: this one's try has not ended, and nobody knows how far. */
   Round again() {
-    Round round = new Round(call, done, request);
+    Round round = new Round(call, done, request, pauses);
     round.startNanos = unknown ? startNanos : tryNanos;
     round.unknown = true;
     round.bugs = bugs;
@@ -72,6 +84,18 @@ final class Round {
   /** How many attempts ended; what only went back says nothing about the speed of the handlers. */
   int attempts() {
     return (int) done.stream().filter(one -> one.outcome() != Outcome.Kind.RELEASED).count();
+  }
+
+  /** The call with this request was answered. */
+  void asked(DequeueRequest sent) {
+    if (!pauses.held().isEmpty()) {
+      asked = sent.demands().stream().map(Demand::queue).collect(Collectors.toSet());
+    }
+  }
+
+  /** Ends the pauses of this process that the storage knows nothing of any more. */
+  void letGo(Set<String> paused) {
+    pauses.letGo(asked, paused);
   }
 
   /** What was sent for an ack: as the ack chain left it, if it came that far. */

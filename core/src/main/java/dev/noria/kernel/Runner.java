@@ -59,7 +59,7 @@ final class Runner {
   /** Runs {@code held}; null when the attempt was given up meanwhile, and with it the slot. */
   @Nullable Ended run(HeldJob held) {
     long start = services.clock().nanos();
-    if (!held.isSafe(start)) {
+    if (!held.isSafe(start) || held.queue.isHeld()) {
       return new Ended(new Outcome.Released(null, null));
     }
     Handling handling = handlers.get(held.job.type());
@@ -102,6 +102,10 @@ final class Runner {
   /** The innermost step: the handler itself. */
   private Outcome invoke(AttemptRun run, Handling handling, LeasedJob job) {
     ClassLoader loader = Thread.currentThread().getContextClassLoader();
+    if (run.held().queue.isHeld()) {
+      // Its queue was paused while middleware ran: whoever paused it wants nothing more to start.
+      return new Outcome.Released(null, null);
+    }
     if (!run.enterHandler()) {
       return thrown(run, new JobCancelledException("The attempt was stopped before its handler."));
     }

@@ -25,7 +25,7 @@ final class Slots {
   private final Executor executor;
   private final Runner runner;
   private final AtomicInteger active = new AtomicInteger();
-  private final AtomicInteger turn = new AtomicInteger();
+  private final Turns turns;
   private final ConcurrentLinkedQueue<HeldJob> suspects = new ConcurrentLinkedQueue<>();
 
   /** The suspect that runs, or whose ack is on its way; {@link #CLAIM} while one is looked for. */
@@ -33,6 +33,7 @@ final class Slots {
 
   Slots(List<QueueSlots> queues, int concurrency, Executor executor, Runner runner) {
     this.queues = List.copyOf(queues);
+    this.turns = new Turns(queues.stream().mapToInt(queue -> queue.weight).toArray());
     this.concurrency = concurrency;
     this.executor = executor;
     this.runner = runner;
@@ -164,8 +165,13 @@ final class Slots {
     if (first != null) {
       return first;
     }
+    HeldJob next = queues.get(turns.next()).take();
+    return next != null || queues.size() == 1 ? next : nextOfOthers();
+  }
+
+  private @Nullable HeldJob nextOfOthers() {
     int count = queues.size();
-    int start = count == 1 ? 0 : Math.floorMod(turn.getAndIncrement(), count);
+    int start = turns.spare();
     for (int i = 0; i < count; i++) {
       HeldJob job = queues.get((start + i) % count).take();
       if (job != null) {

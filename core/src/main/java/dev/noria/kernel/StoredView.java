@@ -30,7 +30,7 @@ final class StoredView {
         job.status(),
         result == null ? null : payloads.read(result, context(job, Content.RESULT)),
         job.history().stream().map(entry -> attempt(job, entry, payloads)).toList(),
-        notes(job, payloads));
+        notes(job, job.notes(), payloads));
   }
 
   private static Context context(StoredJob job, Content content) {
@@ -47,9 +47,9 @@ final class StoredView {
         entry.endedAt());
   }
 
-  private static JobNotes notes(StoredJob job, Payloads payloads) {
+  /** The notes of a job with the stages undone. */
+  static JobNotes notes(StoredJob job, JobNotes notes, Payloads payloads) {
     Context note = context(job, Content.NOTE);
-    JobNotes notes = job.notes();
     JobNotes.Progress progress = notes.progress();
     List<JobNotes.LogLine> log =
         notes.log().stream()

@@ -17,6 +17,7 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -29,6 +30,7 @@ public final class Worker {
   private final List<QueueSlots> queues;
   private final Chains chains;
   private final Holdings holdings = new Holdings();
+  private final AtomicLong pauses = new AtomicLong();
   private final Acks acks;
   private final Slots slots;
   private final Demands demands;
@@ -118,6 +120,21 @@ public final class Worker {
           }
         });
     return found.get();
+  }
+
+  /** Nothing of this queue starts here from now on; what waits goes back. */
+  void pause(String queue) {
+    for (QueueSlots slots : queues) {
+      if (slots.name.equals(queue)) {
+        slots.hold(pauses.incrementAndGet());
+        giveBackBuffered(held -> held.queue == slots);
+      }
+    }
+  }
+
+  /** Ends {@link #pause}. */
+  void resume(String queue) {
+    queues.stream().filter(slots -> slots.name.equals(queue)).forEach(QueueSlots::letGo);
   }
 
   void giveBackBuffered(Predicate<HeldJob> which) {

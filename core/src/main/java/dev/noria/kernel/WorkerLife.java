@@ -67,6 +67,7 @@ public final class WorkerLife {
                 executor,
                 timer,
                 kernel.client()));
+    kernel.worksBy(worker);
   }
 
   private static Executor given(@Nullable Executor executor) {

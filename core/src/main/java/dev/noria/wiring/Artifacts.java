@@ -2,6 +2,7 @@ package dev.noria.wiring;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 
@@ -23,7 +24,12 @@ final class Artifacts {
           "postgres", "postgres",
           "redis", "redis",
           "rediss", "redis",
-          "valkey", "redis");
+          "redis-sentinel", "redis",
+          "redis+cluster", "redis");
+
+  /** What people call a storage by the name of its server, and the scheme that it has here. */
+  private static final Map<String, String> OTHER_NAMES =
+      Map.of("valkey", "redis", "valkeys", "rediss", "pg", "postgresql");
 
   private Artifacts() {}
 
@@ -51,10 +57,16 @@ final class Artifacts {
   }
 
   static String forScheme(String scheme) {
-    return "dev.noria:noria-storage-" + STORAGES.getOrDefault(scheme, scheme);
+    String known = OTHER_NAMES.getOrDefault(scheme, scheme);
+    return "dev.noria:noria-storage-" + STORAGES.getOrDefault(known, known);
   }
 
-  /** The nearest scheme among these and those of Noria's own storages. */
+  /** The scheme of a storage that goes by another name, too. */
+  static Optional<String> usual(String scheme) {
+    return Optional.ofNullable(OTHER_NAMES.get(scheme));
+  }
+
+  /** These and the schemes of Noria's own storages. */
   static List<String> schemes(Set<String> found) {
     Set<String> all = new TreeSet<>(found);
     all.addAll(STORAGES.keySet());

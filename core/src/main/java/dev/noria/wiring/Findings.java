@@ -4,6 +4,7 @@ import dev.noria.plugin.ConfigurationException;
 import dev.noria.plugin.ConfigurationException.Problem;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** The problems of one run, gathered so that all are reported at once. */
@@ -32,6 +33,10 @@ final class Findings {
 
   List<Problem> all() {
     return List.copyOf(problems);
+  }
+
+  Optional<Throwable> cause() {
+    return Optional.ofNullable(cause);
   }
 
   ConfigurationException exception() {

@@ -1,14 +1,19 @@
 package dev.noria.wiring;
 
 import dev.noria.chain.Link;
+import dev.noria.plugin.ConfigurationException.Problem;
 import dev.noria.plugin.PayloadStage;
 import dev.noria.storage.JobStorage;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** A checked queue that is not running yet. Immutable, apart from its services. */
+/**
+ * A queue that is put together but not running yet, and what is wrong with it. Immutable, apart
+ * from its services.
+ */
 public final class Plan {
   private final Declarations declared;
   private final List<Link> links;
@@ -18,6 +23,21 @@ public final class Plan {
     this.declared = declared;
     this.links = List.copyOf(links);
     this.plugins = List.copyOf(plugins);
+  }
+
+  /**
+   * What keeps the queue from running, as far as it shows before the storage is open; needs that
+   * {@link Wiring#expect} has added meanwhile count.
+   */
+  public List<Problem> problems() {
+    List<Problem> problems = new ArrayList<>(declared.findings.all());
+    problems.addAll(declared.services.missingFromPlugins());
+    return List.copyOf(problems);
+  }
+
+  /** What was thrown on the way, if anything was. */
+  public Optional<Throwable> cause() {
+    return declared.findings.cause();
   }
 
   /** All links, outermost first. */

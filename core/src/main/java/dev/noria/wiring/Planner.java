@@ -30,9 +30,8 @@ public final class Planner {
 
   /**
    * Installs all plugins and checks what they declare. Read the kernel's own settings before: what
-   * nobody has read by then is a problem.
-   *
-   * @throws ConfigurationException with all problems
+   * nobody has read by then is a problem. Whatever is wrong stands in {@link Plan#problems}, beside
+   * what others find.
    */
   public Plan plan(PlanRequest request) {
     Findings findings = new Findings();
@@ -48,10 +47,8 @@ public final class Planner {
       plugins.add(candidate.info());
     }
     List<Link> links = Order.of(declared.links, findings);
-    findings.addAll(services.missingFromPlugins());
     findings.addAll(settings.problems());
     findings.addAll(settings.unread());
-    findings.throwIfAny();
     services.whenOpened(() -> declared.wiring.assemble(declared.classes));
     return new Plan(declared, links, plugins);
   }

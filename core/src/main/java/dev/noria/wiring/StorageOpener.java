@@ -12,6 +12,7 @@ import java.util.ServiceConfigurationError;
 import java.util.ServiceLoader;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** Opens storages by their address, with the providers that the class path has. Thread-safe. */
@@ -31,7 +32,16 @@ public final class StorageOpener implements StorageProvider.Opener {
   /** What keeps an address from being opened, as far as it shows without any I/O. */
   public List<Problem> check(String address) {
     try {
-      StorageProvider ignored = provider(parse(address).scheme());
+      StorageUri uri = parse(address);
+      StorageProvider provider = provider(uri.scheme());
+      boolean ignored =
+          asked(
+              uri,
+              provider,
+              () -> {
+                provider.check(uri);
+                return true;
+              });
       return List.of();
     } catch (ConfigurationException e) {
       return e.problems();
@@ -55,10 +65,25 @@ public final class StorageOpener implements StorageProvider.Opener {
   @Override
   public JobStorage open(StorageUri uri) {
     StorageProvider provider = provider(uri.scheme());
-    String who = "The provider of '" + uri.scheme() + ":' in " + Origin.of(provider.getClass());
-    @Nullable JobStorage storage;
+    @Nullable JobStorage storage = asked(uri, provider, () -> provider.open(uri, this));
+    if (storage == null) {
+      throw problem(
+          ProblemCode.BROKEN_STORAGE,
+          who(uri, provider) + " opened null. Expected a storage. Report it to its author.",
+          null);
+    }
+    return storage;
+  }
+
+  private static String who(StorageUri uri, StorageProvider provider) {
+    return "The provider of '" + uri.scheme() + ":' in " + Origin.of(provider.getClass());
+  }
+
+  /** What a provider answers; what it throws for an address, in words. */
+  private static <T extends @Nullable Object> T asked(
+      StorageUri uri, StorageProvider provider, Supplier<T> question) {
     try {
-      storage = provider.open(uri, this);
+      return question.get();
     } catch (IllegalArgumentException e) {
       throw problem(
           ProblemCode.BAD_ADDRESS,
@@ -67,7 +92,7 @@ public final class StorageOpener implements StorageProvider.Opener {
     } catch (LinkageError e) {
       throw problem(
           ProblemCode.BROKEN_STORAGE,
-          who
+          who(uri, provider)
               + " lacks a class: "
               + e
               + ". Expected its dependencies on the class path. "
@@ -76,13 +101,6 @@ public final class StorageOpener implements StorageProvider.Opener {
               + " with all that it depends on.",
           e);
     }
-    if (storage == null) {
-      throw problem(
-          ProblemCode.BROKEN_STORAGE,
-          who + " opened null. Expected a storage. Report it to its author.",
-          null);
-    }
-    return storage;
   }
 
   private StorageProvider provider(String scheme) {
@@ -142,7 +160,8 @@ public final class StorageOpener implements StorageProvider.Opener {
 
   private static String unknown(String scheme, Set<String> schemes) {
     String near =
-        Nearest.to(scheme, Artifacts.schemes(schemes))
+        Artifacts.usual(scheme)
+            .or(() -> Nearest.to(scheme, Artifacts.schemes(schemes)))
             .map(word -> " The nearest is '" + word + ":'.")
             .orElse("");
     return "No storage opens the scheme '"

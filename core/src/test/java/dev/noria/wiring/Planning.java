@@ -32,8 +32,13 @@ final class Planning {
   Plan plan(Plugin... used) {
     SettingsSource source = SettingsSource.of(SettingsLayer.code(settings));
     assertThat(source.kernel().duration("worker.lease")).isEmpty();
-    return new Planner(source, time, loader)
-        .plan(new PlanRequest(List.of(used), services, kernelLinks, discover, disabled));
+    Plan plan =
+        new Planner(source, time, loader)
+            .plan(new PlanRequest(List.of(used), services, kernelLinks, discover, disabled));
+    if (!plan.problems().isEmpty()) {
+      throw new ConfigurationException(plan.problems(), plan.cause().orElse(null));
+    }
+    return plan;
   }
 
   List<String> problems(Plugin... used) {

@@ -224,6 +224,29 @@ public final class Providers {
     }
   }
 
+  /** Knows what is wrong with an address before it opens it; never opens any. */
+  public static final class Choosy extends Opening {
+    /** Found. */
+    public Choosy() {
+      super("choosy");
+    }
+
+    @Override
+    public void check(StorageUri uri) {
+      for (String option : uri.options().keySet()) {
+        if (!option.equals("size")) {
+          throw new IllegalArgumentException(
+              "There is no option '" + option + "'. Did you mean 'size'?");
+        }
+      }
+    }
+
+    @Override
+    public JobStorage open(StorageUri uri, Opener opener) {
+      throw new StorageException(StorageException.Kind.UNAVAILABLE, "opened");
+    }
+  }
+
   /** Can not even say what it opens. */
   public static final class Mute extends Opening {
     @Override

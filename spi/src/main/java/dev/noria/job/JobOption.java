@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
@@ -22,10 +23,19 @@ import java.util.function.BiConsumer;
  */
 public final class JobOption {
   private final String slot;
+
+  /** All that it sets: the slot, and for several headers that of each. */
+  private final List<String> sets;
+
   private final BiConsumer<NewJob.Builder, Instant> change;
 
   private JobOption(String slot, BiConsumer<NewJob.Builder, Instant> change) {
+    this(slot, List.of(slot), change);
+  }
+
+  private JobOption(String slot, List<String> sets, BiConsumer<NewJob.Builder, Instant> change) {
     this.slot = slot;
+    this.sets = sets;
     this.change = change;
   }
 
@@ -86,13 +96,21 @@ public final class JobOption {
 
   /** One header; different names may be given in one call. */
   public static JobOption header(String name, String value) {
-    return checked("header " + name, (job, now) -> job.header(name, value));
+    return checked(headerSlot(name), (job, now) -> job.header(name, value));
   }
 
-  /** Several headers. */
+  /** Several headers, none of which another option of the call gives. */
   public static JobOption headers(Map<String, String> headers) {
     Map<String, String> copy = Map.copyOf(headers);
-    return checked("headers", (job, now) -> copy.forEach(job::header));
+    List<String> sets = new ArrayList<>();
+    sets.add("headers");
+    copy.keySet().forEach(name -> sets.add(headerSlot(name)));
+    JobOption checked = checked("headers", (job, now) -> copy.forEach(job::header));
+    return new JobOption(checked.slot, List.copyOf(sets), checked.change);
+  }
+
+  private static String headerSlot(String name) {
+    return "header " + name;
   }
 
   /** After how many attempts the job is dead, at least 1. */
@@ -172,9 +190,11 @@ public final class JobOption {
   public static List<JobOption> distinct(List<JobOption> options) {
     Set<String> slots = new HashSet<>();
     for (JobOption option : options) {
-      if (!slots.add(option.slot)) {
-        throw new IllegalArgumentException(
-            "The option '" + option.slot + "' was given twice. Give it once.");
+      for (String slot : option.sets) {
+        if (!slots.add(slot)) {
+          throw new IllegalArgumentException(
+              "The option '" + slot + "' was given twice. Give it once.");
+        }
       }
     }
     return List.copyOf(options);

@@ -6,7 +6,8 @@ import dev.noria.job.JobId;
 /**
  * A step between codec and storage: encryption, compression, upgrading of old forms. Applied to
  * payload, result, step, note and error text, on write and on every read; stages run in the order
- * of installation when writing and in reverse when reading. Must be thread-safe.
+ * of installation when writing and in reverse when reading. Where there are stages, the {@link
+ * dev.noria.storage.Notes} that plugins get apply them, too. Must be thread-safe.
  */
 public interface PayloadStage {
 

@@ -18,6 +18,14 @@ public interface StorageProvider {
   int spiVersion();
 
   /**
+   * Looks at an address without any I/O, so that what is wrong with it is reported together with
+   * all other problems of a queue. Everything is right by default: {@link #open} has the last word.
+   *
+   * @throws IllegalArgumentException if the address is not right
+   */
+  default void check(StorageUri uri) {}
+
+  /**
    * Opens the storage.
    *
    * @param uri its address; an option that the storage does not know is an error that names the

@@ -22,6 +22,11 @@ public final class FileStorageProvider implements StorageProvider {
   }
 
   @Override
+  public void check(StorageUri uri) {
+    FileOptions ignored = OptionReader.read(uri);
+  }
+
+  @Override
   public JobStorage open(StorageUri uri, Opener opener) {
     return FileStorage.open(OptionReader.read(uri));
   }

@@ -34,13 +34,25 @@ public final class MemoryStorageProvider implements StorageProvider {
   }
 
   @Override
+  public void check(StorageUri uri) {
+    Options ignored = read(uri);
+  }
+
+  @Override
   public JobStorage open(StorageUri uri, Opener opener) {
+    Options options = read(uri);
+    return MemoryStorage.create(options.namespace(), options.events());
+  }
+
+  private record Options(String namespace, Events.Mode events) {}
+
+  private static Options read(StorageUri uri) {
     if (!uri.rest().isEmpty()) {
       throw new IllegalArgumentException(
           "'" + uri + "' names a place. A memory storage has none; write memory: alone.");
     }
     uri.options().keySet().forEach(MemoryStorageProvider::checkKnown);
-    return MemoryStorage.create(
+    return new Options(
         namespace(uri.options().getOrDefault(NAMESPACE, "noria")),
         mode(uri.options().getOrDefault(EVENTS, "off")));
   }

@@ -22,6 +22,11 @@ public final class PostgresStorageProvider implements StorageProvider {
   }
 
   @Override
+  public void check(StorageUri uri) {
+    PostgresOptions ignored = OptionReader.read(uri);
+  }
+
+  @Override
   public JobStorage open(StorageUri uri, Opener opener) {
     return PostgresStorage.open(OptionReader.read(uri));
   }

@@ -25,6 +25,11 @@ public final class RedisStorageProvider implements StorageProvider {
   }
 
   @Override
+  public void check(StorageUri uri) {
+    RedisOptions ignored = OptionReader.read(uri);
+  }
+
+  @Override
   public JobStorage open(StorageUri uri, Opener opener) {
     return RedisStorage.open(OptionReader.read(uri));
   }

@@ -22,6 +22,11 @@ public final class SqliteStorageProvider implements StorageProvider {
   }
 
   @Override
+  public void check(StorageUri uri) {
+    SqliteOptions ignored = OptionReader.read(uri);
+  }
+
+  @Override
   public JobStorage open(StorageUri uri, Opener opener) {
     return SqliteStorage.open(OptionReader.read(uri));
   }
