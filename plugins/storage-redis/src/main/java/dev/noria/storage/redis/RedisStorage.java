@@ -103,15 +103,23 @@ public final class RedisStorage implements JobStorage {
               + info.limits().batchJobs()
               + " are taken.");
     }
-    Pack out = call(call, now).key("jobs");
-    JobForm.writeAll(out, jobs);
+    Pack out = call(call, now);
+    if (PlainForm.fit(jobs, now)) {
+      PlainForm.write(out, jobs, now);
+    } else {
+      JobForm.writeAll(out.key("jobs"), jobs);
+    }
     return Replies.receipts(server.ask("enqueue", out.close()), jobs);
   }
 
   @Override
   public Exchange exchange(CallId call, List<Ack> acks, DequeueRequest request, Instant now) {
-    Pack out = call(call, now).key("acks");
-    AckForm.write(out, acks);
+    Pack out = call(call, now);
+    if (PlainForm.areDone(acks)) {
+      PlainForm.writeDone(out, acks);
+    } else {
+      AckForm.write(out.key("acks"), acks);
+    }
     out.key("owner").text(request.owner());
     out.key("nonce").bits(request.nonce());
     out.key("expires").number(request.expiresAt().toEpochMilli());

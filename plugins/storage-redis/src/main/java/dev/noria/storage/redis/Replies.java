@@ -22,6 +22,10 @@ final class Replies {
 
   static List<EnqueueReceipt> receipts(Unpack in, List<NewJob> jobs) {
     List<EnqueueReceipt> receipts = new ArrayList<>(jobs.size());
+    if (in.isTrue()) {
+      jobs.forEach(job -> receipts.add(EnqueueReceipt.enqueued(job.id())));
+      return receipts;
+    }
     in.list();
     for (NewJob job : jobs) {
       receipts.add(in.isTrue() ? EnqueueReceipt.enqueued(job.id()) : receipt(in));
@@ -53,7 +57,7 @@ final class Replies {
       receipts.add(digits[i] == '1' ? AckReceipt.applied(id) : AckReceipt.stale(id));
     }
     List<LeasedJob> jobs = new ArrayList<>();
-    for (int left = in.list(); left > 0; left--) {
+    for (int left = in.list(); left > 0; left -= 3) {
       jobs.add(Views.leased(in));
     }
     Instant nextDue = in.isNothing() ? null : Instant.ofEpochMilli(in.number());

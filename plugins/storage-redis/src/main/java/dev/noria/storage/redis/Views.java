@@ -23,9 +23,8 @@ import org.jspecify.annotations.Nullable;
 final class Views {
   private Views() {}
 
-  /** The next leased job: {@code {id, packed, payload or false}}. */
+  /** The next leased job: {@code id, body, payload or false}. */
   static LeasedJob leased(Unpack in) {
-    in.list();
     JobId id = in.id();
     Fields job = Fields.read(in.raw());
     Bytes apart = in.bytesOrNull();
