@@ -76,6 +76,18 @@ public final class RedisStorage implements JobStorage {
         Long.parseLong(text(time.get(0))), Long.parseLong(text(time.get(1))) * 1_000);
   }
 
+  /** Makes a call that may wake sleepers of this storage; they are woken in any case. */
+  private Unpack ask(String script, Pack out) {
+    try {
+      return server.ask(script, out.key("origin").bits(board.origin()).close());
+    } catch (StorageException e) {
+      if (e.outcomeUnknown()) {
+        board.wakeAll();
+      }
+      throw e;
+    }
+  }
+
   private static String text(byte[] digits) {
     return new String(digits, java.nio.charset.StandardCharsets.US_ASCII);
   }
@@ -109,7 +121,10 @@ public final class RedisStorage implements JobStorage {
     } else {
       JobForm.writeAll(out.key("jobs"), jobs);
     }
-    return Replies.receipts(server.ask("enqueue", out.close()), jobs);
+    Unpack in = ask("enqueue", out);
+    List<EnqueueReceipt> receipts = Replies.receipts(in, jobs);
+    board.woken(in);
+    return receipts;
   }
 
   @Override
@@ -128,7 +143,9 @@ public final class RedisStorage implements JobStorage {
     out.key("park").truth(request.park());
     out.key("demands").list(request.demands().size());
     request.demands().forEach(each -> out.list(2).text(each.queue()).number(each.limit()));
-    Exchange exchange = Replies.exchange(server.ask("exchange", out.close()), acks);
+    Unpack in = ask("exchange", out);
+    Exchange exchange = Replies.exchange(in, acks);
+    board.woken(in);
     if (request.park() && exchange.jobs().size() < request.total()) {
       board.parked(request.demands());
     }

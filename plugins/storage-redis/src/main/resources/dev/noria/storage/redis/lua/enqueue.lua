@@ -1,8 +1,8 @@
 -- needs: base reply hints store; otherwise job keys ends enqueue sent
 -- keys: the prefix of the namespace
--- args: now, client, sequence, and jobs; or plain, for jobs that only have to be put at the end of
+-- args: now, client, sequence, origin, and jobs; or plain, for jobs that only have to be put at the end of
 --   their queues: {id, body without place, …}, with queues {name, how many of the next, …}
--- reply: true for all enqueued, or a list of receipts
+-- reply: true for all enqueued, or a list of receipts; then who is woken {queue, due or false, …}
 local kept, refusal = repeated('e')
 if kept or refusal then
   return kept or refusal
@@ -60,4 +60,4 @@ else
   receipts = otherwise()
 end
 commit()
-return keep_reply('e', encode(receipts))
+return keep_reply('e', encode(receipts, woken))

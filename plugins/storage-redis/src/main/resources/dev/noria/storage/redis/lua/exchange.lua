@@ -1,10 +1,10 @@
 -- needs: base reply hints store plain; otherwise job keys ends enqueue ack policy take
 -- keys: the prefix of the namespace
--- args: now, client, sequence; acks, or done, for jobs completed with nothing to keep: {id, epoch
+-- args: now, client, sequence, origin; acks, or done, for jobs completed with nothing to keep: {id, epoch
 --   and nonce, …}; and of the request: owner, nonce, expires, demands {queue, limit}, total, bytes,
 --   park
 -- reply: {receipts, jobs {id, packed, payload or false, …}, next due or false, ended, paused,
---   seconds, microseconds}
+--   seconds, microseconds}; then who is woken
 local others
 
 -- The rest of the script, made when it is needed first.
@@ -35,7 +35,7 @@ end
 local function park()
   if A.park and #taken < A.total then
     for _, demand in ipairs(A.demands) do
-      call('SADD', P .. 'sleepers', demand[1])
+      call('SADD', P .. 'sleepers:' .. demand[1], A.origin)
     end
   end
 end
@@ -48,7 +48,7 @@ local function answer(receipts, due_then, ended, paused_then)
     list[3 * n] = others and others.payload(id) or false
   end
   return encode({receipts, list, due_then, ended, paused_then, tonumber(time[1]),
-    tonumber(time[2])})
+    tonumber(time[2])}, woken)
 end
 
 local kept, refusal = repeated('x')
