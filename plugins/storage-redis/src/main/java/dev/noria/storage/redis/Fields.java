@@ -3,6 +3,7 @@ package dev.noria.storage.redis;
 import dev.noria.job.Bytes;
 import dev.noria.job.JobId;
 import dev.noria.job.JobState;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -40,6 +41,17 @@ final class Fields {
       return damaged(packed);
     }
     return damaged(packed);
+  }
+
+  /** The same of a job that was just leased; its body may be the one with which it waited. */
+  static Fields leased(byte[] packed, long nonce) {
+    Fields fields = read(packed);
+    if (!fields.has('N')) {
+      fields.set('a', 1);
+      fields.set('n', 1);
+      fields.set('N', Bytes.owned(ByteBuffer.allocate(8).putLong(nonce).array()));
+    }
+    return fields;
   }
 
   /** What is not in the map, so that scripts can read it without the map. */

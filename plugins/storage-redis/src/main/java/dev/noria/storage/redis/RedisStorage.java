@@ -25,6 +25,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 
 /** Keeps jobs in Redis or Valkey. Thread-safe. */
 public final class RedisStorage implements JobStorage {
@@ -77,9 +78,9 @@ public final class RedisStorage implements JobStorage {
   }
 
   /** Makes a call that may wake sleepers of this storage; they are woken in any case. */
-  private Unpack ask(String script, Pack out) {
+  private <T> T waking(Pack out, Function<Pack, T> call) {
     try {
-      return server.ask(script, out.key("origin").bits(board.origin()).close());
+      return call.apply(out.key("origin").bits(board.origin()).close());
     } catch (StorageException e) {
       if (e.outcomeUnknown()) {
         board.wakeAll();
@@ -121,7 +122,7 @@ public final class RedisStorage implements JobStorage {
     } else {
       JobForm.writeAll(out.key("jobs"), jobs);
     }
-    Unpack in = ask("enqueue", out);
+    Unpack in = new Unpack(waking(out, sent -> server.run("enqueue", sent)));
     List<EnqueueReceipt> receipts = Replies.receipts(in, jobs);
     board.woken(in);
     return receipts;
@@ -143,9 +144,10 @@ public final class RedisStorage implements JobStorage {
     out.key("park").truth(request.park());
     out.key("demands").list(request.demands().size());
     request.demands().forEach(each -> out.list(2).text(each.queue()).number(each.limit()));
-    Unpack in = ask("exchange", out);
-    Exchange exchange = Replies.exchange(in, acks);
-    board.woken(in);
+    List<?> reply = waking(out, sent -> server.runForList("exchange", sent));
+    Unpack head = new Unpack((byte[]) reply.get(0));
+    Exchange exchange = Replies.exchange(head, acks, Replies.jobs(reply, request.nonce()));
+    board.woken(head);
     if (request.park() && exchange.jobs().size() < request.total()) {
       board.parked(request.demands());
     }

@@ -3,8 +3,9 @@
 -- args: now, client, sequence, origin; acks, or done, for jobs completed with nothing to keep: {id, epoch
 --   and nonce, …}; and of the request: owner, nonce, expires, demands {queue, limit}, total, bytes,
 --   park
--- reply: {receipts, jobs {id, packed, payload or false, …}, next due or false, ended, paused,
---   seconds, microseconds}; then who is woken
+-- reply: a list, not packed: {receipts, next due or false, ended, paused, seconds, microseconds},
+--   then who is woken; ids, bodies, and payloads where they are kept apart. A body that waits is one
+--   of a job that is started for the first time.
 local others
 
 -- The rest of the script, made when it is needed first.
@@ -27,7 +28,8 @@ local function look(queue, limit)
     if first and first > now then
       due(first)
     end
-  elseif not take_plain(queue, limit) then
+  elseif others or not take_plain(queue, limit) then
+    -- Once it has begun, the rest has changes that are not written yet.
     rest().look(queue, limit)
   end
 end
@@ -41,14 +43,13 @@ local function park()
 end
 
 local function answer(receipts, due_then, ended, paused_then)
-  local list, time = {}, call('TIME')
-  for n = 1, #taken do
-    local id = taken[n]
-    list[3 * n - 2], list[3 * n - 1] = id, bodies[n] or rest().body(id)
-    list[3 * n] = others and others.payload(id) or false
+  local payloads, time = {}, call('TIME')
+  for n = 1, others and #taken or 0 do
+    bodies[n] = bodies[n] or others.body(taken[n])
+    payloads[n] = others.payload(taken[n])
   end
-  return encode({receipts, list, due_then, ended, paused_then, tonumber(time[1]),
-    tonumber(time[2])}, woken)
+  local head = {receipts, due_then, ended, paused_then, tonumber(time[1]), tonumber(time[2])}
+  return {encode(head, woken), taken, bodies, payloads}
 end
 
 local kept, refusal = repeated('x')

@@ -3,7 +3,7 @@
 -- args: ids, payload, result, history, notes
 -- reply: a list of {id, packed, payload or false, result or false, history or false, progress or
 --   false, log lines, steps {name, value, …}}
-local found, bodies = {}, fetch(A.ids)
+local found, bodies = {}, fetch_all(A.ids)
 
 -- The letters of what is kept apart, as far as the body can be read.
 local function read_map(raw)

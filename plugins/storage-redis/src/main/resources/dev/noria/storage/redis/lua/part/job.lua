@@ -41,14 +41,8 @@ local function keep(id, raw)
   return j
 end
 
--- The job as stored, or false.
-local function load(id)
-  local j = loaded[id]
-  if j == nil then
-    j = keep(id, call('HGET', P .. 'j:' .. string.sub(id, 1, 5), id))
-  end
-  return j
-end
+-- Jobs whose leases are apart, until they are written again.
+local apart = {}
 
 -- Reads many jobs at once, for those who load them one by one next.
 local function load_all(ids)
@@ -58,10 +52,20 @@ local function load_all(ids)
       missing[#missing + 1] = ids[n]
     end
   end
-  local found = fetch(missing)
+  local found, leased = fetch_all(missing)
   for n = 1, #missing do
-    keep(missing[n], found[n])
+    local id = missing[n]
+    apart[id] = leased[id]
+    keep(id, found[n])
   end
+end
+
+-- The job as stored, or false.
+local function load(id)
+  if loaded[id] == nil then
+    load_all({id})
+  end
+  return loaded[id]
 end
 
 -- Moves a payload that is too large to be written again and again to a key of its own.
@@ -111,16 +115,28 @@ local function drop_leases()
   unleased = {}
 end
 
+local function drop_apart(ids)
+  local leased = {}
+  for _, id in ipairs(ids) do
+    if apart[id] then
+      leased[#leased + 1] = id
+    end
+  end
+  many('HDEL', P .. 'leased', leased)
+end
+
 -- Takes erased jobs out of the store.
 local function drop_erased()
   many_keys('DEL', erased_keys)
   drop(erased_ids)
+  drop_apart(erased_ids)
   erased_keys, erased_ids = {}, {}
 end
 
 at_end[#at_end + 1] = function()
-  local by_name = {}
+  local by_name, ids = {}, {}
   for j in pairs(dirty) do
+    ids[#ids + 1] = j.i
     packed_of[j.i] = packed(j)
     local name = string.sub(j.i, 1, 5)
     local flat = by_name[name] or {}
@@ -131,6 +147,7 @@ at_end[#at_end + 1] = function()
   for _, flat in pairs(by_name) do
     put(flat, true)
   end
+  drop_apart(ids)
   drop_leases()
   drop_erased()
 end
@@ -316,11 +333,11 @@ local function await(j, due)
   end
 end
 
-local APART = {z = 'payload:', Y = 'result:', Z = 'history:', Q = 'notes:'}
+local KEYS_APART = {z = 'payload:', Y = 'result:', Z = 'history:', Q = 'notes:'}
 
 -- Deletes everything that is stored of a job which no structure finds any more.
 local function erase(j, from)
-  for letter, name in pairs(APART) do
+  for letter, name in pairs(KEYS_APART) do
     if j[letter] then
       erased_keys[#erased_keys + 1] = P .. name .. j.i
     end

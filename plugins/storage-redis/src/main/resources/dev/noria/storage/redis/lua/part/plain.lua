@@ -1,5 +1,5 @@
 -- An exchange without special cases: jobs of no group, key or deadline that are started for the
--- first time and completed without anything left to keep. Bodies are compared and cut, never read.
+-- first time and completed without anything left to keep. Bodies are compared, never read or written.
 -- Whatever else there is, the rest of the script does it; what it shares with that is here.
 local taken, bodies, epochs, paused = {}, {}, {}, {}
 local next_due, full, bytes = false, false, 0
@@ -47,21 +47,21 @@ local function finish_plain(done)
   for n = 1, #done / 2 do
     ids[n] = done[2 * n - 1]
   end
-  local found = fetch(ids)
+  local leases = call('HMGET', P .. 'leased', unpack(ids))
   for n = 1, #ids do
-    local body = found[n]
-    if not body or #body < 37 or byte(body, 7) ~= RUNNING or byte(body, 8) % 2 == 0
-        or sub(body, 13, 24) ~= done[2 * n] then
+    local lease = leases[n]
+    if not lease or byte(lease, 8) % 2 == 0 or sub(lease, 13, 24) ~= done[2 * n] then
       return false
     end
-    local queue = sub(body, 38, 37 + byte(body, 37))
+    local queue = sub(lease, 38, 37 + byte(lease, 37))
     queues[queue] = (queues[queue] or 0) + 1
   end
   if is_watched(ids) then
     return false
   end
   drop(ids)
-  many('ZREM', P .. 'leases', ids)
+  call('HDEL', P .. 'leased', unpack(ids))
+  call('ZREM', P .. 'leases', unpack(ids))
   for queue, ended in pairs(queues) do
     count(queue, RUNNING, -ended)
     touch(queue)
@@ -69,37 +69,40 @@ local function finish_plain(done)
   return true
 end
 
--- A body from its state to its queue, as it is before the first start, with what comes instead.
-local function starts_of(queue)
-  local name, starts = string.char(#queue) .. queue, {}
-  local lease = A.nonce .. struct.pack('>I6I6', now, A.expires) .. name
+-- What a body has from its state to its queue before the first start, with the lease for it.
+local function leases_for(queue)
+  local name, leases = string.char(#queue) .. queue, {}
+  local owner = A.nonce .. struct.pack('>I6I6', now, A.expires) .. name
     .. struct.pack('>I2', #A.owner) .. A.owner
   for traits = SIMPLE_START, SIMPLE_START + SIMPLE_END do
-    starts[struct.pack('>BBI4I4', LISTED, traits, 0, 0) .. name] =
-      struct.pack('>BBI4I4', RUNNING, traits, 1, 1) .. lease
+    leases[struct.pack('>BBI4I4', LISTED, traits, 0, 0) .. name] =
+      struct.pack('>I6BBI4I4', 0, RUNNING, traits, 1, 1) .. owner
   end
-  return starts, 16 + #name
+  return leases, 16 + #name
 end
 
 local function start_plain(ids, queue)
-  local found, starts, last = fetch(ids), starts_of(queue)
-  local flat, leases, size, sub = {}, {}, bytes, string.sub
+  local found, leases, last = fetch(ids), leases_for(queue)
+  local leased, ends, size, sub = {}, {}, bytes, string.sub
   for n = 1, #ids do
     local body = found[n]
-    local start = body and starts[sub(body, 7, last)]
-    size = size + (body and #body or 0)
-    if not start or size > A.bytes then
+    local lease = body and leases[sub(body, 7, last)]
+    if not lease then
       return false
     end
-    flat[2 * n - 1], flat[2 * n] = ids[n], sub(body, 1, 6) .. start .. sub(body, last + 1)
-    leases[2 * n - 1], leases[2 * n] = A.expires, ids[n]
+    size = size + #body
+    leased[2 * n - 1], leased[2 * n] = ids[n], lease
+    ends[2 * n - 1], ends[2 * n] = A.expires, ids[n]
+  end
+  if size > A.bytes then
+    return false
   end
   bytes = size
-  put(flat)
-  many('ZADD', P .. 'leases', leases)
+  many('HSET', P .. 'leased', leased)
+  many('ZADD', P .. 'leases', ends)
+  local at = #taken
   for n = 1, #ids do
-    local at = #taken + 1
-    taken[at], bodies[at], epochs[at] = ids[n], flat[2 * n], 1
+    taken[at + n], bodies[at + n], epochs[at + n] = ids[n], found[n], 1
   end
   return true
 end

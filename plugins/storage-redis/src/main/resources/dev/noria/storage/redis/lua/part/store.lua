@@ -3,6 +3,8 @@
 -- A body is: place (6 bytes), state or LISTED, traits, attempt (4), epoch (4); of a running job
 -- nonce (8), begun (6), expires (6); length and name of the queue; of a running job length (2) and
 -- name of its owner; then a map of everything else.
+-- A job that was leased unread keeps the body with which it waited. What its body would begin with is
+-- in a hash of such leases, and who reads the job puts it there.
 local LISTED = 8
 local SIMPLE_END, SIMPLE_START = 1, 2
 local RUN = 1000
@@ -35,6 +37,30 @@ local function fetch(ids)
     end
   end)
   return bodies
+end
+
+-- The body of a job, with its lease where it has one apart.
+local function with_lease(body, lease)
+  if not body or not lease or string.byte(body, 7) ~= LISTED then
+    return body
+  end
+  return string.sub(body, 1, 6) .. string.sub(lease, 7)
+    .. string.sub(body, 18 + string.byte(body, 17))
+end
+
+-- The bodies with their leases, and for whom leases were found.
+local function fetch_all(ids)
+  local found, leased = fetch(ids), {}
+  for from = 1, #ids, RUN do
+    local leases = call('HMGET', P .. 'leased', unpack(ids, from, math.min(from + RUN - 1, #ids)))
+    for n = 1, #leases do
+      if leases[n] then
+        found[from + n - 1] = with_lease(found[from + n - 1], leases[n])
+        leased[ids[from + n - 1]] = true
+      end
+    end
+  end
+  return found, leased
 end
 
 -- Writes {id, body, …}.

@@ -99,7 +99,7 @@ local function take_some(queue, group, most)
   local name = queue .. '\0' .. group
   local line, list = P .. 'line:' .. name, P .. 'fifo:' .. name
   local members, ids = call('ZRANGE', line, 0, most - 1), call('LRANGE', list, 0, most - 1)
-  local gone, leases, passed, again, started = {}, {}, 0, false, 0
+  local gone, ends, passed, again, started = {}, {}, 0, false, 0
   load_all(ids)
   load_all(ids_of(members))
   while started < most and not full do
@@ -122,8 +122,8 @@ local function take_some(queue, group, most)
     end
     if not full and j and not may_not then
       started = started + 1
-      leases[#leases + 1] = A.expires
-      leases[#leases + 1] = j.i
+      ends[#ends + 1] = A.expires
+      ends[#ends + 1] = j.i
       lease(j)
     elseif not full then
       again = true
@@ -135,7 +135,7 @@ local function take_some(queue, group, most)
   end
   many('ZREM', line, gone)
   call('LTRIM', list, passed, -1)
-  many('ZADD', P .. 'leases', leases)
+  many('ZADD', P .. 'leases', ends)
   if group ~= '' and started > 0 then
     call('HINCRBY', P .. 'running:' .. queue, group, started)
   end
