@@ -7,6 +7,7 @@ import io.lettuce.core.ScriptOutputType;
 import io.lettuce.core.pubsub.RedisPubSubListener;
 import io.lettuce.core.pubsub.StatefulRedisPubSubConnection;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
@@ -60,16 +61,25 @@ final class Server implements AutoCloseable {
 
   /** Runs a script on its arguments. */
   byte[] run(String name, Pack arguments) {
+    return run(name, ScriptOutputType.VALUE, arguments);
+  }
+
+  /** The same with a script that answers a list. */
+  List<?> runForList(String name, Pack arguments) {
+    return run(name, ScriptOutputType.MULTI, arguments);
+  }
+
+  private <T> T run(String name, ScriptOutputType type, Pack arguments) {
     Script script = scripts.computeIfAbsent(name, this::load);
     byte[][] keys = {prefix};
     byte[] packed = arguments.toBytes();
     try {
       return answer(
-          name, () -> link.commands().evalsha(script.sha(), ScriptOutputType.VALUE, keys, packed));
+          name, () -> link.commands().<T>evalsha(script.sha(), type, keys, packed));
     } catch (Unknown e) {
       // The server forgot it, or is another one than before: it is sent along, and known again.
       return answer(
-          name, () -> link.commands().eval(script.text(), ScriptOutputType.VALUE, keys, packed));
+          name, () -> link.commands().<T>eval(script.text(), type, keys, packed));
     }
   }
 

@@ -1,4 +1,4 @@
--- needs: base hints job keys ends
+-- needs: base hints store job keys ends
 -- keys: the prefix of the namespace
 -- args: now, what, ids, and for some: due, priority
 -- reply: a digit for each id: 0 applied, 1 requested, 2 already finished, 3 not finished, 4 running,

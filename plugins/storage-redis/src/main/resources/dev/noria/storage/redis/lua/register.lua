@@ -1,4 +1,4 @@
--- needs: base reply hints job keys ends enqueue
+-- needs: base reply hints store job keys ends enqueue
 -- keys: the prefix of the namespace
 -- args: now, what (get, put, delete, advance, list), name; expected, value, expires; for advance:
 --   client, sequence, jobs; for list: prefix, from, limit

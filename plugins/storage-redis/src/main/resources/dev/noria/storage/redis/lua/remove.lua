@@ -1,4 +1,4 @@
--- needs: base hints job keys ends
+-- needs: base hints store job keys ends
 -- keys: the prefix of the namespace
 -- args: now, queue or false for all, limit, and either ended (states) with older, or waiting, or all
 -- reply: how many jobs were deleted
@@ -62,12 +62,28 @@ local function remove_ended(states, last)
   end
 end
 
+-- Whatever the first entries of a list stand for is not in it afterwards.
+local function remove_listed(list)
+  if removed >= A.limit then
+    return
+  end
+  local ids = call('LRANGE', list, 0, A.limit - removed - 1)
+  load_all(ids)
+  for _, id in ipairs(ids) do
+    if load(id) and load(id).L then
+      remove(id)
+    end
+  end
+  call('LTRIM', list, #ids, -1)
+end
+
 local function remove_waiting()
   for _, group in ipairs(call('ZRANGE', P .. 'ring:' .. A.queue, 0, -1)) do
     local line = P .. 'line:' .. A.queue .. '\0' .. group
     for _, member in ipairs(call('ZRANGE', line, 0, A.limit - removed)) do
       remove(string.sub(member, 15))
     end
+    remove_listed(P .. 'fifo:' .. A.queue .. '\0' .. group)
   end
   for _, member in ipairs(call('ZRANGE', P .. 'scheduled:' .. A.queue, 0, A.limit - removed)) do
     remove(string.sub(member, 7))
