@@ -4,8 +4,11 @@ local report, stale = new_report(ENDED), 0
 
 local function promote(queue)
   local most = math.max(1000, A.total)
-  for _, member in ipairs(call('ZRANGEBYSCORE', P .. 'scheduled:' .. queue, '-inf', now,
-      'LIMIT', 0, most)) do
+  local members = call('ZRANGEBYSCORE', P .. 'scheduled:' .. queue, '-inf', now, 'LIMIT', 0, most)
+  if #members == most then
+    due(now)
+  end
+  for _, member in ipairs(members) do
     local j = load(string.sub(member, 7))
     if j and j.s == SCHEDULED and arrival_of(j) == member then
       leave(j)
@@ -110,6 +113,7 @@ local function take_some(queue, group, most)
     local may_not = j and (bad[j] and 'CORRUPT' or j.D and now > j.D and 'EXPIRED')
     if may_not and #report.ended >= ENDED then
       full = true
+      due(now)
     elseif j and not may_not and not fits(j) then
       full = true
     elseif what == 'listed' or what == 'stale' then
@@ -180,6 +184,10 @@ local function take(queue, limit)
     local most = may_start(queue, group, rules, wanted)
     local alone = size == 1 and rules[1] == 1
     local started, again = 0, false
+    if taken >= rules[1] then
+      -- Its weight has been lowered in the middle of its turn.
+      taken = 0
+    end
     if most > 0 then
       started, again = take_some(queue, group, alone and most or math.min(most, rules[1] - taken))
     end
