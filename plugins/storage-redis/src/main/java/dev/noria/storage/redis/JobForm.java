@@ -16,8 +16,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The form of a job: values whose names have one letter. What is absent, zero or usual is left out.
- * Stored jobs begin with some of them in fixed places, which {@link Fields} reads; the others follow
- * as a map.
+ * Stored jobs begin with some of them in fixed places, which {@link Fields} reads; the others
+ * follow as a map.
  *
  * <pre>
  * given:    q queue        t type          P payload      B headers      g group

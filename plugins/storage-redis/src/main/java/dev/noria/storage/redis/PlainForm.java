@@ -11,8 +11,9 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * The form of jobs and acks that scripts do not have to look into: of jobs that only go to the end of
- * their queues, and of those that are completed and leave nothing. Jobs are sent as they are stored.
+ * The form of jobs and acks that scripts do not have to look into: of jobs that only go to the end
+ * of their queues, and of those that are completed and leave nothing. Jobs are sent as they are
+ * stored.
  */
 final class PlainForm {
   /** Payloads above are kept apart; the script says so too. */

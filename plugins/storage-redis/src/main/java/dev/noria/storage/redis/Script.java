@@ -12,17 +12,18 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A Lua script: a resource, with the parts before it that its header names. Those that most calls can
- * do without are the body of a function, {@code otherwise}: making their many functions takes longer
- * than a simple call as a whole. All keys of a call are derived from the one that is given, within
- * the same hash tag.
+ * A Lua script: a resource, with the parts before it that its header names. Those that most calls
+ * can do without are the body of a function, {@code otherwise}: making their many functions takes
+ * longer than a simple call as a whole. All keys of a call are derived from the one that is given,
+ * within the same hash tag.
  *
  * @param name of the resource, without its ending
  * @param text what the server runs
  * @param sha by which the server knows it
  */
 record Script(String name, String text, String sha) {
-  private static final Pattern NEEDS = Pattern.compile("\\A-- needs: ([a-z ]+)(?:; otherwise ([a-z ]+))?\n");
+  private static final Pattern NEEDS =
+      Pattern.compile("\\A-- needs: ([a-z ]+)(?:; otherwise ([a-z ]+))?\n");
 
   /**
    * Loads a script.

@@ -61,25 +61,23 @@ final class Server implements AutoCloseable {
 
   /** Runs a script on its arguments. */
   byte[] run(String name, Pack arguments) {
-    return run(name, ScriptOutputType.VALUE, arguments);
+    return (byte[]) run(name, ScriptOutputType.VALUE, arguments);
   }
 
   /** The same with a script that answers a list. */
   List<?> runForList(String name, Pack arguments) {
-    return run(name, ScriptOutputType.MULTI, arguments);
+    return (List<?>) run(name, ScriptOutputType.MULTI, arguments);
   }
 
-  private <T> T run(String name, ScriptOutputType type, Pack arguments) {
+  private Object run(String name, ScriptOutputType type, Pack arguments) {
     Script script = scripts.computeIfAbsent(name, this::load);
     byte[][] keys = {prefix};
     byte[] packed = arguments.toBytes();
     try {
-      return answer(
-          name, () -> link.commands().<T>evalsha(script.sha(), type, keys, packed));
+      return answer(name, () -> link.commands().<Object>evalsha(script.sha(), type, keys, packed));
     } catch (Unknown e) {
       // The server forgot it, or is another one than before: it is sent along, and known again.
-      return answer(
-          name, () -> link.commands().<T>eval(script.text(), type, keys, packed));
+      return answer(name, () -> link.commands().<Object>eval(script.text(), type, keys, packed));
     }
   }
 
