@@ -8,6 +8,7 @@ import dev.noria.storage.JobStorage;
 import dev.noria.storage.StorageUri;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.ServiceConfigurationError;
 import java.util.ServiceLoader;
 import java.util.Set;
@@ -83,6 +84,11 @@ public final class StorageOpener implements StorageProvider.Opener {
           null);
     }
     return storage;
+  }
+
+  @Override
+  public Optional<String> variable(String name) {
+    return SettingsSource.variable(name);
   }
 
   private StorageProvider provider(String scheme) {

@@ -44,7 +44,12 @@ final class Board extends RedisPubSubAdapter<byte[], byte[]> {
 
   void add(Listener listener) {
     listeners.add(listener);
-    start();
+    try {
+      start();
+    } catch (RuntimeException e) {
+      listeners.remove(listener);
+      throw e;
+    }
   }
 
   void remove(Listener listener) {
@@ -148,11 +153,13 @@ final class Board extends RedisPubSubAdapter<byte[], byte[]> {
     }
   }
 
-  /** Tells nothing any more; the connection ends with the others of the storage. */
-  synchronized void close() {
+  /**
+   * Tells nothing any more; the connection ends with the others of the storage. Does not wait for
+   * somebody who is about to listen.
+   */
+  void close() {
     closed = true;
     listeners.clear();
     courier.shutdown();
-    connection = null;
   }
 }
