@@ -4,6 +4,7 @@ import dev.noria.plugin.JobEvent;
 import dev.noria.storage.EndedJob;
 import dev.noria.storage.JobStorage;
 import dev.noria.storage.Maintained;
+import dev.noria.storage.SetAside;
 import dev.noria.storage.StorageException;
 import java.time.Duration;
 import java.util.List;
@@ -37,6 +38,7 @@ final class MaintainLoop {
       }
       Maintained done = storage.maintain(LIMIT, clock.now());
       tell(done.ended());
+      tellSetAside(done.setAside());
       backoff.reset();
       return done.more() ? 0 : jittered();
     } catch (StorageException e) {
@@ -57,6 +59,13 @@ final class MaintainLoop {
       listeners.tell(
           new JobEvent.EndedByStorage(
               clock.now(), job.id(), job.queue(), job.type(), job.state(), job.reason()));
+    }
+  }
+
+  private void tellSetAside(List<SetAside> records) {
+    for (SetAside one : records) {
+      listeners.tell(
+          new JobEvent.RecordSetAside(clock.now(), one.record(), one.keptAt(), one.reason()));
     }
   }
 }

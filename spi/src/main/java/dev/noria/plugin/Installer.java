@@ -96,19 +96,25 @@ public interface Installer {
   /** Adds a loop that the kernel drives, by a thread or by virtual time. */
   void loop(String name, DutyCycle duty);
 
-  /** Runs {@code action} when the queue starts to work, in the order of installation. */
+  /**
+   * Runs {@code action} when the worker starts, in the order of installation; never in a process
+   * that only enqueues.
+   */
   void onStart(Runnable action);
 
-  /** Runs {@code action} when the queue closes, in reverse order. */
+  /**
+   * Runs {@code action} when a worker that was started stops, by {@code stop()} or {@code close()},
+   * in reverse order of installation.
+   */
   void onStop(Runnable action);
 
   /** Offers a service to other plugins and to {@code queue.get(type)}. */
   <T> void provide(Class<T> type, T service);
 
   /**
-   * Needs a service that another plugin or the kernel provides: {@link Jobs}, a storage's {@link
-   * dev.noria.storage.Capability}, {@link Codec}. Read the supplier after installation, not during.
-   * If nobody provides it, the queue does not start and says so.
+   * Needs a service that another plugin or the kernel provides: {@link Jobs}, {@link Vitals}, a
+   * storage's {@link dev.noria.storage.Capability}, {@link Codec}. Read the supplier after
+   * installation, not during. If nobody provides it, the queue does not start and says so.
    */
   <T> Supplier<T> require(Class<T> type);
 

@@ -81,6 +81,18 @@ public sealed interface JobEvent {
   record LeaseLost(Instant at, JobId id, String type) implements JobEvent {}
 
   /**
+   * The storage met a damaged record of its own, set it aside and goes on without it. Each worker
+   * that meets it tells it once; jobs that end for it are told by {@link EndedByStorage} as well.
+   *
+   * @param at when
+   * @param record where it was found, such as the path of a file
+   * @param keptAt where its bytes lie now, for people to look at
+   * @param reason what is wrong with it
+   */
+  record RecordSetAside(Instant at, String record, String keptAt, String reason)
+      implements JobEvent {}
+
+  /**
    * A storage call ended.
    *
    * @param at when

@@ -143,6 +143,8 @@ public interface JobStorage extends AutoCloseable {
    *       a page that cannot be handled never hides later ones.
    * </ul>
    *
+   * <p>Also tells each damaged record that this process set aside once, see {@link SetAside}.
+   *
    * @param limit most jobs to touch, at least 1
    * @throws StorageException if the storage broke
    */

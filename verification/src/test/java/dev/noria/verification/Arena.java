@@ -80,6 +80,11 @@ final class Arena {
     public void close() {
       child.close();
     }
+
+    @Override
+    public String toString() {
+      return name + (child.isAlive() ? " lives: " : " ended: ") + child.errors();
+    }
   }
 
   /** Starts a child; {@code ready} counts down when it says so. */

@@ -8,12 +8,15 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 
 /**
  * A producer and workers on one storage, killed with SIGKILL at random instants, round after round;
  * then a clean worker drains what is left, and the checker judges everything that anybody saw.
  */
 final class KillLoop {
+  private static final Duration READY = Duration.ofMinutes(3);
+
   private final int workers;
   private final long seed;
   private final SplittableRandom random;
@@ -53,13 +56,22 @@ final class KillLoop {
       if (random.nextInt(3) == 0 && alive.size() < ChildJvm.MOST) {
         killWhileItStarts("early-" + round);
       }
-      Wait.on(ready, "all children of round " + round + " are ready");
+      awaitReady(ready, round, alive);
       while (!alive.isEmpty()) {
         Wait.last(Duration.ofMillis(random.nextInt(20, 400)));
         alive.remove(random.nextInt(alive.size())).kill();
       }
     } finally {
       alive.forEach(Arena.Fighter::close);
+    }
+  }
+
+  /** Patient, since the machine may have much else to do; what is the matter must be told. */
+  private static void awaitReady(CountDownLatch ready, int round, List<Arena.Fighter> alive)
+      throws InterruptedException {
+    if (!ready.await(READY.toMillis(), TimeUnit.MILLISECONDS)) {
+      throw new AssertionError(
+          "Not within " + READY + ": all children of round " + round + " are ready. " + alive);
     }
   }
 

@@ -10,6 +10,7 @@ import com.tngtech.archunit.core.domain.JavaField;
 import com.tngtech.archunit.core.domain.JavaModifier;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
+import dev.noria.verification.rules.SourceTree.SourceFile;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -150,6 +151,28 @@ class ArrowsTest {
           .as(module)
           .isEmpty();
     }
+  }
+
+  /** What is for users lives on what users have: the packages that modules export. */
+  @Test
+  void examplesAndTools_usePublicPackagesOnly() {
+    Set<String> hidden = new TreeSet<>();
+    for (String module : SourceTree.modules()) {
+      hidden.addAll(SourceTree.packages(module));
+      hidden.removeAll(SourceTree.exported(module));
+    }
+    assertThat(hidden).contains("dev.noria.kernel", "dev.noria.chain", "dev.noria.wiring");
+    List<String> found = new ArrayList<>();
+    for (SourceFile file :
+        SourceTree.files(file -> file.module().matches("(examples/.*|cli|testing)"))) {
+      Set<String> own = SourceTree.packages(file.module());
+      file.code()
+          .filter(line -> line.startsWith("import "))
+          .map(line -> line.replaceFirst("import (static )?", "").replaceFirst("\\.[A-Z*].*", ""))
+          .filter(name -> hidden.contains(name) && !own.contains(name))
+          .forEach(name -> found.add(file.path() + " → " + name));
+    }
+    assertThat(found).isEmpty();
   }
 
   @Test

@@ -95,6 +95,40 @@ class DistributionTest {
     assertThat(plugins).isGreaterThanOrEqualTo(1);
   }
 
+  @Test
+  void everyScheme_standsInThePageOfSettingsAndInTheReadme() throws IOException {
+    String settings = read(Path.of("docs/configuration.md"));
+    String readme = read(Path.of("README.md"));
+    for (StorageProvider provider : ServiceLoader.load(StorageProvider.class)) {
+      for (String scheme : provider.schemes()) {
+        assertThat(settings).as(scheme).contains("`" + scheme + ":");
+        assertThat(readme).as(scheme).contains("`" + scheme + ":`");
+      }
+    }
+  }
+
+  @Test
+  void everyKernelSetting_standsInThePageOfSettingsWithARange() throws IOException {
+    String settings = read(Path.of("docs/configuration.md"));
+    assertThat(settings.lines().filter(line -> line.startsWith("| `noria.")))
+        .hasSizeGreaterThanOrEqualTo(7)
+        .allSatisfy(
+            row -> assertThat(row.split("\\|", -1)[4].strip()).as(row).isNotIn("", "–", "-"));
+  }
+
+  @Test
+  void everyPublishedModule_hasAModuleName() throws IOException {
+    for (String module : SourceTree.modules()) {
+      String pom = read(Path.of(module, "pom.xml"));
+      boolean published =
+          !NOT_PUBLISHED.matcher(pom).find() && !module.startsWith(EXAMPLES.getFileName() + "/");
+      boolean named =
+          Files.exists(SourceTree.ROOT.resolve(module).resolve("src/main/java/module-info.java"))
+              || pom.contains("<Automatic-Module-Name>dev.noria.");
+      assertThat(named || !published).as(module).isTrue();
+    }
+  }
+
   private static String marker(String name) throws IOException {
     try (InputStream in = DistributionTest.class.getClassLoader().getResourceAsStream(name)) {
       assertThat(in).as(name).isNotNull();

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.noria.verification.rules.SourceTree.SourceFile;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -23,27 +22,6 @@ class SourceRulesTest {
       Set.of("impl", "util", "utils", "common", "model", "dto", "helper", "manager");
   private static final Map<String, String> ALLOWED_PACKAGES =
       Map.of("dev.noria.tck.model", "the reference model: what the word means");
-
-  private static final Pattern CLOCK =
-      Pattern.compile(
-          "\\b(Instant\\.now|System\\.currentTimeMillis|System\\.nanoTime|Thread\\.sleep"
-              + "|new Random|new Date|LocalDate(Time)?\\.now|Clock\\.system\\w+|Math\\.random)\\b");
-  private static final Map<String, String> CLOCK_USERS =
-      Map.of(
-          "core/src/main/java/dev/noria/kernel/SystemTime.java",
-          "the adapter to the system's clocks",
-          "plugins/storage-sqlite/src/main/java/dev/noria/storage/sqlite/Patience.java",
-          "monotonic: a storage's own waits for the lock of another process",
-          "plugins/storage-sqlite/src/main/java/dev/noria/storage/sqlite/Watcher.java",
-          "monotonic: how long a file has been quiet",
-          "plugins/storage-postgres/src/main/java/dev/noria/storage/postgres/Watcher.java",
-          "monotonic: when to see whether the connection still hears",
-          "plugins/storage-redis/src/main/java/dev/noria/storage/redis/Server.java",
-          "monotonic: how long an answer is waited for",
-          "cli/",
-          "shows and measures for people",
-          "tck/",
-          "test code: seeded random numbers, and monotonic time for limits");
 
   private static final Pattern SQL =
       Pattern.compile(
@@ -102,24 +80,6 @@ class SourceRulesTest {
       }
     }
     assertThat(all).isNotEmpty().isEqualTo(marked);
-  }
-
-  @Test
-  void clocks_areReadInAdaptersOnly() {
-    Set<String> used = new HashSet<>();
-    List<String> found = new ArrayList<>();
-    for (SourceFile file : SourceTree.published()) {
-      file.code()
-          .filter(line -> CLOCK.matcher(line).find())
-          .forEach(
-              line ->
-                  CLOCK_USERS.keySet().stream()
-                      .filter(prefix -> file.path().toString().startsWith(prefix))
-                      .findFirst()
-                      .ifPresentOrElse(used::add, () -> found.add(file.path() + ": " + line)));
-    }
-    assertThat(found).isEmpty();
-    assertThat(used).as("exceptions that are needed").isEqualTo(CLOCK_USERS.keySet());
   }
 
   @Test

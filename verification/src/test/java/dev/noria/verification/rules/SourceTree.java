@@ -105,6 +105,21 @@ final class SourceTree {
         .collect(Collectors.toCollection(TreeSet::new));
   }
 
+  /** The packages that a module exports to everybody; all of them where it says nothing. */
+  static Set<String> exported(String module) {
+    return FILES.stream()
+        .filter(file -> !file.test && file.module.equals(module))
+        .filter(file -> file.path.endsWith("module-info.java"))
+        .findFirst()
+        .map(
+            info ->
+                info.code()
+                    .filter(line -> line.startsWith("exports ") && line.endsWith(";"))
+                    .map(line -> line.substring("exports ".length(), line.length() - 1))
+                    .collect(Collectors.<String, Set<String>>toCollection(TreeSet::new)))
+        .orElseGet(() -> packages(module));
+  }
+
   private static List<SourceFile> parse() {
     JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
     try (StandardJavaFileManager manager = compiler.getStandardFileManager(null, null, null)) {

@@ -115,7 +115,11 @@ final class CommitLog {
     return true;
   }
 
-  /** Goes on behind a commit that can not be read, which may have been the last of its folder. */
+  /**
+   * Goes on behind a commit that can not be read, which may have been the last of its folder. Of
+   * several empty folders that may be the next one stays: who knows another as the next finds it
+   * gone, and comes to the same. One in which there is something can not be deleted.
+   */
   private void passOver() throws IOException {
     place = place.after();
     if (disk.exists(file())) {
@@ -125,8 +129,9 @@ final class CommitLog {
     for (String name : disk.list(layout.log())) {
       OptionalLong first = Names.sequence(name);
       if (first.isPresent() && first.getAsLong() == place.next()) {
-        boolean used = !disk.list(layout.log().resolve(name)).isEmpty();
-        next = next == null || used ? name : next;
+        Path folder = layout.log().resolve(name);
+        boolean used = !disk.list(folder).isEmpty();
+        next = next == null || used || !disk.deleteQuietly(folder) ? name : next;
       }
     }
     if (next != null) {

@@ -113,7 +113,7 @@ final class ContentFiles implements Contents {
     Path path = find(sequence);
     Bytes content = path == null ? null : read(sequence, path, offset, length);
     if (content == null && path != null) {
-      aside.keep(path, "content", "its content at " + offset + " is damaged");
+      boolean ignored = aside.keep(path, "content", "its content at " + offset + " is damaged");
     }
     return content;
   }

@@ -10,4 +10,9 @@ final class CorruptException extends IOException {
   CorruptException(String message) {
     super(message);
   }
+
+  /** What is wrong with it. */
+  String reason() {
+    return String.valueOf(getMessage());
+  }
 }

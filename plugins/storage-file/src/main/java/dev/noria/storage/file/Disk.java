@@ -14,9 +14,6 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
-import java.nio.file.attribute.FileAttribute;
-import java.nio.file.attribute.PosixFilePermission;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -25,23 +22,31 @@ import java.util.Set;
 final class Disk {
   private static final Set<OpenOption> CREATE =
       Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
-  private static final FileAttribute<Set<PosixFilePermission>> FILE =
-      PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
-  private static final FileAttribute<Set<PosixFilePermission>> FOLDER =
-      PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"));
 
   private final boolean sync;
-  private final boolean posix;
+  private final Access access;
 
-  /** Syncs if {@code sync}; {@code root} says which file system it is. */
-  Disk(Path root, boolean sync) {
+  /** Syncs if {@code sync}; {@code access} says who may use what is created. */
+  Disk(Access access, boolean sync) {
     this.sync = sync;
-    this.posix = root.getFileSystem().supportedFileAttributeViews().contains("posix");
+    this.access = access;
   }
 
-  /** Creates a file for writing that nobody else may read. */
+  Access access() {
+    return access;
+  }
+
+  /** Creates a file for writing that no stranger may read. */
   FileChannel create(Path file) throws IOException {
-    return posix ? FileChannel.open(file, CREATE, FILE) : FileChannel.open(file, CREATE);
+    FileChannel channel = FileChannel.open(file, CREATE, access.ofFiles());
+    try {
+      access.share(file, false);
+      return channel;
+    } catch (IOException | RuntimeException e) {
+      deleteQuietly(file);
+      channel.close();
+      throw e;
+    }
   }
 
   /** Creates and fills a file; afterwards its bytes, but not its name, survive a loss of power. */
@@ -81,11 +86,8 @@ final class Disk {
   /** Says whether the folder was made just now. */
   boolean createFolder(Path folder) throws IOException {
     try {
-      if (posix) {
-        Files.createDirectory(folder, FOLDER);
-      } else {
-        Files.createDirectory(folder);
-      }
+      Files.createDirectory(folder, access.ofFolders());
+      access.share(folder, true);
       return true;
     } catch (FileAlreadyExistsException e) {
       if (!Files.isDirectory(folder, LinkOption.NOFOLLOW_LINKS)) {

@@ -44,7 +44,7 @@ public final class FileStorage implements JobStorage {
 
   /** What has to be ended. */
   private record Running(
-      Watch watch, Upkeep upkeep, Owners owners, Replica replica, Teller teller) {}
+      Watch watch, Upkeep upkeep, Aside aside, Owners owners, Replica replica, Teller teller) {}
 
   /**
    * Who opens a storage.
@@ -103,8 +103,9 @@ public final class FileStorage implements JobStorage {
     Opening(FileOptions options, Identity identity) {
       this.options = options;
       this.identity = identity;
-      this.disk = new Disk(options.root(), options.fsync() == Fsync.ALWAYS);
-      this.strict = new Disk(options.root(), true);
+      Access access = new Access(options.root(), options.permissions());
+      this.disk = new Disk(access, options.fsync() == Fsync.ALWAYS);
+      this.strict = new Disk(access, true);
       this.home = new Home(options, strict);
       this.owners =
           new Owners(
@@ -129,7 +130,7 @@ public final class FileStorage implements JobStorage {
       Drafts drafts = new Drafts(layout.temp(), disk, owners.name());
       drafts.sweep(owners::isAlive);
       Aside aside = new Aside(layout.corrupt(), disk);
-      ContentFiles contents = new ContentFiles(layout, disk, aside, options.cacheBytes());
+      ContentFiles contents = new ContentFiles(layout, disk, aside, options.sizes().cacheBytes());
       Ledger.Parts parts =
           new Ledger.Parts(
               layout,
@@ -144,9 +145,9 @@ public final class FileStorage implements JobStorage {
               replica,
               parts,
               first,
-              new CommitLog.Shape(options.folderCommits(), identity.marks()));
+              new CommitLog.Shape(options.sizes().folderCommits(), identity.marks()));
       ledger.load();
-      Upkeep upkeep = new Upkeep(replica, ledger, parts, owners, options.checkpointBytes());
+      Upkeep upkeep = new Upkeep(replica, ledger, parts, owners, options.sizes().checkpointBytes());
       Writer writer = new Writer(replica, ledger, parts, upkeep, options.root());
       Watch watch =
           new Watch(
@@ -158,7 +159,8 @@ public final class FileStorage implements JobStorage {
               info(), replica, new EngineStorage.Backing(writer, contents, owners.instance()));
       writer.start();
       watch.start();
-      return new FileStorage(engine, writer, new Running(watch, upkeep, owners, replica, teller));
+      return new FileStorage(
+          engine, writer, new Running(watch, upkeep, aside, owners, replica, teller));
     }
 
     private StorageInfo info() {
@@ -197,7 +199,7 @@ public final class FileStorage implements JobStorage {
     } catch (IOException e) {
       // Their leases expire by themselves; what is wrong with the folder, the next line tells.
     }
-    return engine.maintain(limit, now);
+    return engine.maintain(limit, now).withSetAside(running.aside().takeUntold());
   }
 
   @Override

@@ -9,10 +9,8 @@ import dev.noria.storage.file.FileOptions.Fsync;
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermission;
 import java.util.Locale;
 import java.util.Set;
 
@@ -52,12 +50,14 @@ final class Home {
           "webdav");
 
   private final FileOptions options;
+  private final Access access;
   private final Disk disk;
   private final Layout layout;
   private boolean network;
 
   Home(FileOptions options, Disk disk) {
     this.options = options;
+    this.access = disk.access();
     this.disk = disk;
     this.layout = new Layout(options.root().resolve(options.namespace()));
   }
@@ -78,14 +78,15 @@ final class Home {
   /** Creates what is missing and checks what is there. */
   void prepare() throws IOException {
     Path root = options.root();
+    access.checkRoot();
     createAll(root.toAbsolutePath());
-    checkPermissions(root);
+    access.check(root, false);
     checkPlace(root);
     boolean fresh = disk.createFolder(layout.folder());
     if (fresh) {
       checkRootIsOwn();
     }
-    checkPermissions(layout.folder());
+    access.check(layout.folder(), true);
     for (Path folder : layout.folders()) {
       fresh |= disk.createFolder(folder);
     }
@@ -104,20 +105,6 @@ final class Home {
     }
   }
 
-  private void checkPermissions(Path folder) throws IOException {
-    if (!folder.getFileSystem().supportedFileAttributeViews().contains("posix")) {
-      return;
-    }
-    Set<PosixFilePermission> permissions = Files.getPosixFilePermissions(folder);
-    if (permissions.contains(PosixFilePermission.OTHERS_WRITE)) {
-      throw new StorageException(
-          Kind.INTERNAL,
-          "Everybody may write to "
-              + folder
-              + ". Expected a folder that only its owner writes to; use chmod o-w.");
-    }
-  }
-
   /** Leaves nothing of ours in a folder of somebody else, who could not open it then. */
   private void checkRootIsOwn() throws IOException {
     try {
@@ -128,25 +115,10 @@ final class Home {
     }
   }
 
-  /** Compares with the owner of a file that this process made: who that is, nobody has to say. */
+  /** Compares with a file that this process made. */
   void checkMadeBy(Path own) throws IOException {
-    if (!own.getFileSystem().supportedFileAttributeViews().contains("owner")) {
-      return;
-    }
-    for (Path folder : new Path[] {options.root(), layout.folder()}) {
-      String owner = Files.getOwner(folder).getName();
-      String self = Files.getOwner(own, LinkOption.NOFOLLOW_LINKS).getName();
-      if (!owner.equals(self)) {
-        throw new StorageException(
-            Kind.INTERNAL,
-            folder
-                + " belongs to "
-                + owner
-                + ", this process runs as "
-                + self
-                + ". Expected a folder of its own; use chown, or another folder.");
-      }
-    }
+    access.checkSame(options.root(), own);
+    access.checkSame(layout.folder(), own);
   }
 
   private void checkPlace(Path root) throws IOException {

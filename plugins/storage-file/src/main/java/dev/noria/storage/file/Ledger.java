@@ -164,8 +164,9 @@ final class Ledger implements CommitLog.Follower {
     } catch (NoSuchFileException e) {
       throw new LaggingException("Checkpoint " + sequence + " was pruned");
     } catch (CorruptException e) {
-      parts.aside().keep(parts.checkpoints().path(sequence), "checkpoint", e);
-      damaged.add(sequence);
+      if (parts.aside().keep(parts.checkpoints().path(sequence), "checkpoint", e.reason())) {
+        damaged.add(sequence);
+      }
       return null;
     }
   }
@@ -270,8 +271,27 @@ final class Ledger implements CommitLog.Follower {
     long at = log.place().next();
     unreadable.remove(sequence);
     boolean counted = !passed.contains(sequence);
+    if (counted && !voided.containsKey(sequence)) {
+      tellVoided(sequence);
+    }
     if (voided.put(sequence, at) == null && counted && !resigned) {
       throw new LaggingException("Commit " + sequence + " does not count any more");
+    }
+  }
+
+  /** Whoever could read it once, and now goes back behind it, has something to tell too. */
+  private void tellVoided(long sequence) {
+    try {
+      Path file = parts.contents().find(sequence);
+      if (file != null) {
+        boolean ignored =
+            parts.aside().keep(file, "commit", "another process can not read it: it is void");
+      }
+    } catch (IOException e) {
+      parts
+          .aside()
+          .log()
+          .warn("Commit {} is void, and not to be found: {}", sequence, e.toString());
     }
   }
 
@@ -286,7 +306,7 @@ final class Ledger implements CommitLog.Follower {
     if (!newer.isEmpty() && base < newer.get(0)) {
       throw new LaggingException("A checkpoint counts the unreadable commit " + sequence);
     }
-    parts.aside().keep(file, "commit", why);
+    boolean ignored = parts.aside().keep(file, "commit", why.reason());
     unreadable.add(sequence);
   }
 }

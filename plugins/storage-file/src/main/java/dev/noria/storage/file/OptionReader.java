@@ -2,6 +2,7 @@ package dev.noria.storage.file;
 
 import dev.noria.storage.StorageUri;
 import dev.noria.storage.file.FileOptions.Fsync;
+import dev.noria.storage.file.FileOptions.Permissions;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.format.DateTimeParseException;
@@ -19,6 +20,7 @@ final class OptionReader {
           "path",
           "fsync",
           "namespace",
+          "permissions",
           "allowNetworkFs",
           "poll",
           "folderCommits",
@@ -60,6 +62,7 @@ final class OptionReader {
       case "path" -> options;
       case "fsync" -> options.withFsync(word(Fsync.class, name, value));
       case "namespace" -> options.withNamespace(value);
+      case "permissions" -> options.withPermissions(word(Permissions.class, name, value));
       case "allowNetworkFs" -> options.withAllowNetworkFs(flag(name, value));
       case "poll" -> options.withPoll(duration(name, value));
       case "folderCommits" -> options.withFolderCommits((int) number(name, value));

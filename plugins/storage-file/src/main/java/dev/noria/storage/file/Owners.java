@@ -74,7 +74,13 @@ final class Owners {
   /** Says whether the file is there; others may try its lock, or delete it before it is locked. */
   private boolean bear() throws IOException {
     Path unborn = folder.resolve(UNBORN + name());
-    FileChannel opened = disk.create(unborn);
+    FileChannel opened;
+    try {
+      opened = disk.create(unborn);
+    } catch (NoSuchFileException e) {
+      // Deleted by somebody who found it free.
+      return false;
+    }
     boolean born = false;
     try {
       if (opened.tryLock() != null) {
@@ -83,7 +89,7 @@ final class Owners {
         born = true;
       }
     } catch (NoSuchFileException e) {
-      // Deleted by somebody who found it free.
+      // The same, later.
     } finally {
       if (!born) {
         disk.deleteQuietly(unborn);

@@ -12,6 +12,7 @@ import dev.noria.storage.DequeueRequest.Demand;
 import dev.noria.storage.Exchange;
 import dev.noria.storage.Inspection;
 import dev.noria.storage.LeasedJob;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -28,8 +29,10 @@ import org.junit.jupiter.api.io.TempDir;
 class BacklogTest {
   private static final int JOBS = 1_000 * Integer.getInteger("noria.test.rounds", 1_000);
   private static final Bytes PAYLOAD = Bytes.utf8("x".repeat(200));
+  private static final Bytes LARGE = Bytes.utf8("x".repeat(1 << 20));
   private static final long MOST_HEAP = 200L << 20;
   private static final double MOST_SECONDS = 5;
+  private static final double MOST_STALL_SECONDS = 1;
   private static final double MOST_DEPTH_COST = 1.3;
   private static final DequeueRequest REQUEST =
       new DequeueRequest(
@@ -139,7 +142,37 @@ class BacklogTest {
       tell("filled " + name, jobs, start);
       assertThat(storage.capability(Inspection.class).orElseThrow().counts(Scene.QUEUE).total())
           .isEqualTo(numbers.get() - from);
+      if (name.equals("deep")) {
+        System.out.printf("longest call with a checkpoint of all: %,d ms%n", stall(storage));
+      }
     }
+  }
+
+  /** The longest call until there is a checkpoint of all jobs, in milliseconds. */
+  private long stall(FileStorage storage) throws IOException {
+    Checkpoints checkpoints = checkpoints("deep");
+    long before = newest(checkpoints);
+    long client = clients.incrementAndGet();
+    long most = 0;
+    for (int i = 1; newest(checkpoints) == before; i++) {
+      NewJob large = job().toBuilder().queue("large").payload(LARGE).build();
+      long start = System.nanoTime();
+      storage.enqueue(new CallId(client, i), List.of(large), Scene.NOW);
+      most = Math.max(most, System.nanoTime() - start);
+    }
+    assertThat(checkpoints.bytes(newest(checkpoints))).isGreaterThan(20L * JOBS);
+    assertThat(most / 1e9).isLessThan(MOST_STALL_SECONDS);
+    return most / 1_000_000;
+  }
+
+  private static long newest(Checkpoints checkpoints) throws IOException {
+    return checkpoints.all().stream().findFirst().orElse(0L);
+  }
+
+  private Checkpoints checkpoints(String name) {
+    Layout layout = new Layout(folder.resolve(name).resolve("noria"));
+    Disk disk = Scene.disk(folder, false);
+    return new Checkpoints(layout, disk, new Drafts(layout.temp(), disk, "nobody"));
   }
 
   /** Seconds per job of the second tenth of {@link #JOBS}, after which the storage is closed. */

@@ -113,6 +113,34 @@ class CommitLogTest {
     assertThat(other.append("more")).isEqualTo(one.log.place().next());
   }
 
+  /** Who passes the close over can not know which is the next; who read it before does. */
+  @Test
+  void catchUp_acrossADamagedCloseWithFoldersLeftBehind_leavesOneForAll() throws IOException {
+    for (long mark : new long[] {0, Long.MAX_VALUE}) {
+      SimDisk host = new SimDisk();
+      LogRig one = LogRig.open(host, "one");
+      one.append("a");
+      SimPath close = (SimPath) one.file(2);
+      one.log.close();
+      String known = one.log.place().folder();
+      String stray = Names.folder(3, mark);
+      one.disk.createFolder(one.layout.log().resolve(stray));
+      host.damage(close, Frame.BYTES);
+      LogRig other = LogRig.open(host, "other");
+      other.log.catchUp();
+      assertThat(one.disk.list(one.layout.log())).hasSize(2).contains(other.log.place().folder());
+      if (other.log.place().folder().equals(known)) {
+        one.append("b");
+      } else {
+        assertThatThrownBy(() -> one.append("b")).isInstanceOf(LaggingException.class);
+      }
+      other.append("c");
+      LogRig third = LogRig.open(host, "third");
+      third.log.catchUp();
+      assertThat(third.state).isEqualTo(other.state).endsWith("c");
+    }
+  }
+
   @Test
   void append_wasAnswered_survivesEveryLossOfPower() throws IOException {
     for (int seed = 0; seed < 50; seed++) {

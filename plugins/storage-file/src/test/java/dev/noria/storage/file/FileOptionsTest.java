@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.noria.storage.StorageUri;
 import dev.noria.storage.file.FileOptions.Fsync;
+import dev.noria.storage.file.FileOptions.Permissions;
 import java.nio.file.Path;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
@@ -25,7 +26,7 @@ class FileOptionsTest {
   @Test
   void address_withOptions_setsThem() {
     String options =
-        "?fsync=never&namespace=mail&allowNetworkFs=true&poll=5ms&folderCommits=16"
+        "?fsync=never&namespace=mail&permissions=group&allowNetworkFs=true&poll=5ms&folderCommits=16"
             + "&checkpointBytes=65536&cacheBytes=0";
     assertThat(read("file:/x" + options))
         .isEqualTo(
@@ -33,6 +34,7 @@ class FileOptionsTest {
                 .withRoot(Path.of("/x"))
                 .withFsync(Fsync.NEVER)
                 .withNamespace("mail")
+                .withPermissions(Permissions.GROUP)
                 .withAllowNetworkFs(true)
                 .withPoll(Duration.ofMillis(5))
                 .withFolderCommits(16)
@@ -50,7 +52,7 @@ class FileOptionsTest {
   /** What was decided against, see ADR 10. */
   @Test
   void address_withOptionsThatOtherDesignsHave_saysWhichThereAre() {
-    for (String absent : new String[] {"shards=4", "batchBytes=1000", "permissions=rwxrwx---"}) {
+    for (String absent : new String[] {"shards=4", "batchBytes=1000"}) {
       assertThatThrownBy(() -> read("file:/x?" + absent))
           .isInstanceOf(IllegalArgumentException.class)
           .hasMessageContaining("has no option '" + absent.split("=", 2)[0] + "'")
@@ -61,6 +63,8 @@ class FileOptionsTest {
   @Test
   void address_withWrongValues_saysWhatWasExpected() {
     assertThatThrownBy(() -> read("file:/x?fsync=maybe")).hasMessageContaining("ALWAYS, NEVER");
+    assertThatThrownBy(() -> read("file:/x?permissions=0770"))
+        .hasMessageContaining("permissions='0770' is not known. Expected one of [OWNER, GROUP]");
     assertThatThrownBy(() -> read("file:/x?poll=soon")).hasMessageContaining("span of time");
     assertThatThrownBy(() -> read("file:/x?poll=0ms")).hasMessageContaining("out of range");
     assertThatThrownBy(() -> read("file:/x?folderCommits=-1")).hasMessageContaining("no number");

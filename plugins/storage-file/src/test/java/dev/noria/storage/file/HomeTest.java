@@ -22,7 +22,7 @@ class HomeTest {
 
   private static Home home(Path root) {
     FileOptions options = FileOptions.defaults().withRoot(root);
-    return new Home(options, new Disk(root, true));
+    return new Home(options, Scene.disk(root, true));
   }
 
   @Test
@@ -35,7 +35,7 @@ class HomeTest {
     assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(temp)))
         .isEqualTo("rwx------");
     Path file = temp.resolve("x");
-    new Disk(root, true).create(file).close();
+    Scene.disk(root, true).create(file).close();
     assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
         .isEqualTo("rw-------");
   }
@@ -89,16 +89,16 @@ class HomeTest {
     Scene.open(alice, Scene.options()).close();
     Path owners = alice.getPath("/jobs/noria/owners");
     assertForeign(process("bob"));
-    assertThat(new Disk(owners, true).list(owners)).isEmpty();
+    assertThat(Scene.disk(owners, true).list(owners)).isEmpty();
     Scene.open(process("alice"), Scene.options()).close();
   }
 
   @Test
   void open_inSomebodyElsesFolder_isRefusedAndLeavesNothing() throws IOException {
     Path root = process("alice").getPath("/jobs");
-    assertThat(new Disk(root, true).createFolder(root)).isTrue();
+    assertThat(Scene.disk(root, true).createFolder(root)).isTrue();
     assertForeign(process("bob"));
-    assertThat(new Disk(root, true).list(root)).isEmpty();
+    assertThat(Scene.disk(root, true).list(root)).isEmpty();
     Scene.open(process("alice"), Scene.options()).close();
   }
 
@@ -119,7 +119,7 @@ class HomeTest {
           .hasMessageContaining("network file system")
           .hasMessageContaining("allowNetworkFs=true");
       FileOptions allowed = FileOptions.defaults().withRoot(root).withAllowNetworkFs(true);
-      Home home = new Home(allowed, new Disk(root, true));
+      Home home = new Home(allowed, Scene.disk(root, true));
       home.prepare();
       assertThat(home.durability()).isEqualTo(Durability.PROCESS);
     }
@@ -132,7 +132,7 @@ class HomeTest {
     Home home = home(root);
     home.prepare();
     assertThat(home.durability()).isEqualTo(Durability.HOST);
-    assertThat(new Home(options.withFsync(Fsync.NEVER), new Disk(root, false)).durability())
+    assertThat(new Home(options.withFsync(Fsync.NEVER), Scene.disk(root, false)).durability())
         .isEqualTo(Durability.PROCESS);
   }
 
@@ -143,7 +143,7 @@ class HomeTest {
     home(one).prepare();
     home(other).prepare();
     Layout layout = home(one).layout();
-    Drafts drafts = new Drafts(layout.temp(), new Disk(one, true), "one");
+    Drafts drafts = new Drafts(layout.temp(), Scene.disk(one, true), "one");
     String first = home(one).start(drafts, 5);
     assertThat(home(other).start(drafts, 6)).isEqualTo(first);
   }
@@ -154,7 +154,7 @@ class HomeTest {
     Path root = system.getPath("/jobs");
     Home home = home(root);
     home.prepare();
-    Drafts drafts = new Drafts(home.layout().temp(), new Disk(root, true), "one");
+    Drafts drafts = new Drafts(home.layout().temp(), Scene.disk(root, true), "one");
     home.start(drafts, 5);
     host.damage((SimPath) home.layout().format(), 40);
     assertThatThrownBy(() -> home.start(drafts, 6)).isInstanceOf(CorruptException.class);

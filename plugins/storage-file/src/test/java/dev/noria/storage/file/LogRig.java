@@ -31,7 +31,7 @@ final class LogRig implements CommitLog.Follower {
     system = host.mount();
     Path root = system.getPath("/jobs");
     layout = new Layout(root);
-    disk = new Disk(root, true);
+    disk = Scene.disk(root, true);
     drafts = new Drafts(layout.temp(), disk, name);
     log =
         new CommitLog(

@@ -23,12 +23,12 @@ class OwnersTest {
 
   @BeforeEach
   void createFolder() throws IOException {
-    new Disk(first.getPath("/"), true).createFolder(first.getPath("/owners"));
+    Scene.disk(first.getPath("/"), true).createFolder(first.getPath("/owners"));
   }
 
   private static Owners owners(SimFileSystem system, long instance, String process) {
     Path folder = system.getPath("/owners");
-    return new Owners(folder, new Disk(folder, true), instance, process);
+    return new Owners(folder, Scene.disk(folder, true), instance, process);
   }
 
   @Test
@@ -85,7 +85,7 @@ class OwnersTest {
   }
 
   private List<String> names() throws IOException {
-    return new Disk(second.getPath("/"), true).list(second.getPath("/owners"));
+    return Scene.disk(second.getPath("/"), true).list(second.getPath("/owners"));
   }
 
   @Test
@@ -128,7 +128,7 @@ class OwnersTest {
     Path folder = second.getPath("/owners");
     for (String stray :
         List.of("a left-over of some editor", one.name() + "~", ".nfs000000000001")) {
-      new Disk(folder, true).create(folder.resolve(stray)).close();
+      Scene.disk(folder, true).create(folder.resolve(stray)).close();
     }
     assertThat(other.dead()).containsExactly(new Owners.Dead(one.name(), 1));
     assertThat(names()).hasSize(4);
@@ -165,7 +165,7 @@ class OwnersTest {
 
   @Test
   void twoStoragesOfOneProcess_onARealDisk_countAsAlive(@TempDir Path folder) throws IOException {
-    Disk disk = new Disk(folder, true);
+    Disk disk = Scene.disk(folder, true);
     Owners one = new Owners(folder, disk, 1, Owners.thisProcess());
     Owners other = new Owners(folder, disk, 2, Owners.thisProcess());
     one.open();
@@ -185,16 +185,16 @@ class OwnersTest {
     one.open();
     other.open();
     Path temp = first.getPath("/temp");
-    new Disk(temp, true).createFolder(temp);
-    Drafts ofOne = new Drafts(temp, new Disk(temp, true), one.name());
+    Scene.disk(temp, true).createFolder(temp);
+    Drafts ofOne = new Drafts(temp, Scene.disk(temp, true), one.name());
     ofOne.write(new byte[3]);
     Path seen = second.getPath("/temp");
-    Drafts ofOther = new Drafts(seen, new Disk(seen, true), other.name());
+    Drafts ofOther = new Drafts(seen, Scene.disk(seen, true), other.name());
     Path own = ofOther.write(new byte[3]);
     ofOther.sweep(other::isAlive);
-    assertThat(new Disk(seen, true).list(seen)).hasSize(2);
+    assertThat(Scene.disk(seen, true).list(seen)).hasSize(2);
     first.kill();
     ofOther.sweep(other::isAlive);
-    assertThat(new Disk(seen, true).list(seen)).containsExactly(own.getFileName().toString());
+    assertThat(Scene.disk(seen, true).list(seen)).containsExactly(own.getFileName().toString());
   }
 }

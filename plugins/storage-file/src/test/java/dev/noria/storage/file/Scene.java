@@ -26,6 +26,7 @@ import dev.noria.storage.LeasedJob;
 import dev.noria.storage.Registers;
 import dev.noria.storage.file.sim.SimDisk;
 import dev.noria.storage.file.sim.SimFileSystem;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.EnumSet;
@@ -63,6 +64,11 @@ final class Scene {
     return FileStorage.open(
         options.withRoot(system.getPath("/jobs")),
         new FileStorage.Identity("sim-" + salt, () -> ++next[0]));
+  }
+
+  /** A disk of one user. */
+  static Disk disk(Path root, boolean sync) {
+    return new Disk(new Access(root, FileOptions.Permissions.OWNER), sync);
   }
 
   static FileOptions options() {

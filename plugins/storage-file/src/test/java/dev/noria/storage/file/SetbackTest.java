@@ -45,7 +45,7 @@ class SetbackTest {
 
   private List<String> names(String folder) throws IOException {
     SimFileSystem other = host.mount();
-    return new Disk(other.getPath("/"), true).list(other.getPath("/jobs/noria/" + folder));
+    return Scene.disk(other.getPath("/"), true).list(other.getPath("/jobs/noria/" + folder));
   }
 
   @Test

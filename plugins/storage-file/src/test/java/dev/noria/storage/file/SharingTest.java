@@ -35,7 +35,7 @@ class SharingTest {
   }
 
   private static List<String> names(Path folder) throws IOException {
-    return new Disk(folder, true).list(folder);
+    return Scene.disk(folder, true).list(folder);
   }
 
   private static void enqueue(FileStorage storage, int from, int to) {

@@ -49,6 +49,8 @@ final class Acks {
       rows.put(row.id, row);
     }
     boolean[] applied = new boolean[acks.size()];
+    // Each changes its own rows, so these changes may go over together.
+    tx.gather();
     for (int index : order(acks)) {
       Ack ack = acks.get(index);
       JobRow row = rows.get(ack.lease().id());
@@ -57,6 +59,7 @@ final class Acks {
         applied[index] = true;
       }
     }
+    tx.send();
     return finish(acks, applied);
   }
 

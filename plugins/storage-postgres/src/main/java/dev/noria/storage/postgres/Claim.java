@@ -18,6 +18,7 @@ final class Claim {
   private static final int MOST_ENDED = 1_000;
 
   private final Tx tx;
+  private final Marks marks;
   private final DequeueRequest request;
   private final long call;
   private final long now;
@@ -29,12 +30,13 @@ final class Claim {
   /** Whether the bytes are used up, so that nothing more is to be looked for. */
   boolean full;
 
-  Claim(Tx tx, DequeueRequest request, long call, Report report, long now) {
+  Claim(Tx tx, Fast.Ask ask, Marks marks, Report report) {
     this.tx = tx;
-    this.call = call;
-    this.request = request;
+    this.marks = marks;
+    this.call = Replies.mark(ask.call());
+    this.request = ask.request();
     this.report = report;
-    this.now = now;
+    this.now = ask.now();
   }
 
   /**
@@ -65,11 +67,24 @@ final class Claim {
 
   private List<JobRow> candidates(QueueRow queue, @Nullable String grp, int limit, int offset)
       throws SQLException {
-    Stmt look = tx.sql(grp == null ? "dequeue.plain" : "dequeue.group").with(queue.id);
-    if (grp != null) {
-      look.with(grp);
+    if (grp == null) {
+      Stmt look = parts(queue).bindOfOne(tx.sql("dequeue.plain")).with(queue.id);
+      return look.with(limit + offset).with(limit).with(offset).all(JobRow::read);
     }
+    Stmt look = tx.sql("dequeue.group").with(queue.id).with(grp);
     return look.with(limit).with(offset).all(JobRow::read);
+  }
+
+  /** Where living rows are, those included that came back to places that are passed. */
+  private Parts parts(QueueRow queue) throws SQLException {
+    Parts parts = marks.of(queue.id);
+    if (parts.size() > 1) {
+      tx.sql("back.of")
+          .with(queue.id)
+          .all(row -> new long[] {row.getInt(1), row.getLong(2)})
+          .forEach(back -> parts.addPoint(queue.id, (int) back[0], back[1]));
+    }
+    return parts;
   }
 
   private void lease(QueueRow queue, List<JobId> taken) throws SQLException {
@@ -78,6 +93,8 @@ final class Claim {
     }
     tx.count(queue.id, JobState.READY, JobState.RUNNING, taken.size());
     tx.sql("dequeue.lease")
+        .with(queue.id)
+        .ids(taken)
         .with(request.nonce())
         .with(call)
         .with(request.expiresAt().toEpochMilli())
@@ -104,6 +121,9 @@ final class Claim {
     }
     bytes += size;
     taken.add(row.id);
+    if (row.grp == null) {
+      marks.leased(row.queue, row.rank, row.place);
+    }
     jobs.add(Views.leasedNext(row, job, request.nonce()));
     if (row.key != null) {
       Keys.reached(tx, row, Until.STARTED);

@@ -26,11 +26,11 @@ final class Dequeue {
   private final Map<String, QueueRow> queues = new HashMap<>();
   private long nextDue = Long.MAX_VALUE;
 
-  Dequeue(Tx tx, DequeueRequest request, long call, long now) {
+  Dequeue(Tx tx, Fast.Ask ask, Marks marks) {
     this.tx = tx;
-    this.request = request;
-    this.now = now;
-    this.claim = new Claim(tx, request, call, report, now);
+    this.request = ask.request();
+    this.now = ask.now();
+    this.claim = new Claim(tx, ask, marks, report);
   }
 
   Exchange run(List<AckReceipt> receipts) throws SQLException {

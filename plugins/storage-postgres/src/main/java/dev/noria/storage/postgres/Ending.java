@@ -93,7 +93,7 @@ record Ending(
 
   private void keep(Tx tx, JobRow row) throws SQLException {
     if (result != null) {
-      tx.sql("result.put").with(row.id).with(result.toArray()).run();
+      tx.write("result.put").with(row.id).with(result.toArray()).run();
       row.set(Flags.RESULT, true);
     }
     row.finish(tx);
@@ -109,6 +109,8 @@ record Ending(
       tx.sql("result.delete").with(row.id).run();
     }
     if (row.has(Flags.FAILURES)) {
+      // The last one may not be there yet.
+      tx.sendSoFar();
       tx.sql("failure.delete").with(row.id).run();
     }
     if (row.has(Flags.NOTES)) {

@@ -31,7 +31,10 @@ final class Errors {
     };
   }
 
-  /** Whether the connection is gone, so that a commit may have happened. */
+  /**
+   * Whether the connection is gone, so that a commit may have happened. So says the whole class 08,
+   * 08P01 too, by which poolers tell of a server that is away.
+   */
   static boolean isBroken(SQLException e) {
     String state = state(e);
     return state.isEmpty()

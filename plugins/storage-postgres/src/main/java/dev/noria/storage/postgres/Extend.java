@@ -49,7 +49,7 @@ final class Extend {
           pushed.clear();
           pushed.addAll(push(session));
           current.clear();
-          current.putAll(look(session));
+          current.putAll(look(session, uses));
           return current;
         });
     for (LeaseUse use : uses) {
@@ -101,9 +101,9 @@ final class Extend {
     return statement.array("uuid", ids).numbers(epochs).numbers(nonces);
   }
 
-  private Map<JobId, Current> look(Session session) throws SQLException {
+  private static Map<JobId, Current> look(Session session, List<LeaseUse> of) throws SQLException {
     Map<JobId, Current> found = new HashMap<>();
-    bind(session.sql("extend.look"), uses.stream().map(LeaseUse::lease).toList())
+    bind(session.sql("extend.look"), of.stream().map(LeaseUse::lease).toList())
         .all(row -> found.put(Stmt.id(row, 1), new Current(row.getInt(2), row.getLong(3))));
     return found;
   }
@@ -133,10 +133,19 @@ final class Extend {
           .result();
     } catch (StorageException e) {
       if (e.kind() == Kind.CONFLICT) {
-        return true;
+        return isCurrent(use);
       }
       throw e;
     }
+  }
+
+  /** Whether the lease is still there when those have ended who are taking leases back now. */
+  private boolean isCurrent(LeaseUse use) {
+    return server.apart(
+        session -> {
+          session.sql("session.reclaimed").execute();
+          return look(session, List.of(use)).containsKey(use.lease().id());
+        });
   }
 
   private List<ExtendReceipt> receipts(Map<JobId, Current> current) {

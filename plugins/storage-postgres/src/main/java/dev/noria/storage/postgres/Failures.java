@@ -34,13 +34,13 @@ final class Failures {
       n += tx.sql("failure.last").with(row.id).number(0);
     }
     ErrorInfo error = failed.error();
-    Stmt insert = tx.sql("failure.add").with(row.id).with(n);
+    Stmt insert = tx.write("failure.add").with(row.id).with(n);
     insert.with(failed.generation()).with(failed.attempt());
     insert.with(error.type()).with(error.fingerprint()).with(error.message()).with(error.stack());
     insert.with(failed.worker()).with(failed.startedAt().toEpochMilli());
     insert.with(failed.endedAt().toEpochMilli()).run();
     if (n > FailedAttempt.KEPT) {
-      tx.sql("failure.trim").with(row.id).with(n - (FailedAttempt.KEPT - 1)).run();
+      tx.write("failure.trim").with(row.id).with(n - (FailedAttempt.KEPT - 1)).run();
     }
     row.set(Flags.FAILURES, true);
   }

@@ -117,8 +117,14 @@ final class Fast {
     }
     call.numbers(queues).numbers(limits).word(request.total()).with(request.maxBytes());
     Answer answer = new Answer(session, request, queues);
-    call.with(request.park()).with(ask.awake()).all(answer::read);
-    return answer.usual ? Optional.of(answer.of(acks)) : Optional.empty();
+    call.with(request.park()).with(ask.awake());
+    server.marks().of(queues).bind(call).all(answer::read);
+    if (!answer.usual) {
+      return Optional.empty();
+    }
+    answer.jobs.forEach(
+        job -> server.marks().leased(queues[job.demand()], job.rank(), job.place()));
+    return Optional.of(answer.of(acks));
   }
 
   private static void bindAcks(Stmt call, List<Ack> acks) throws SQLException {

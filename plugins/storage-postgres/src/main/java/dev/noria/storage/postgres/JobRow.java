@@ -157,7 +157,7 @@ final class JobRow {
 
   /** Writes the row of an unfinished job. */
   void save(Tx tx) throws SQLException {
-    Stmt update = tx.sql("job.update");
+    Stmt update = tx.write("job.update");
     update.with(Codes.of(state)).with(rank).with(place).with(due).with(flags);
     update.with(attempt).with(crashes).with(generation).with(epoch);
     if (held) {
@@ -173,7 +173,7 @@ final class JobRow {
 
   /** Moves the row to the finished ones. */
   void finish(Tx tx) throws SQLException {
-    Stmt move = tx.sql("job.finish").with(id).with(finished).with(gone).with(flags);
+    Stmt move = tx.write("job.finish").with(id).with(finished).with(gone).with(flags);
     move.with(epoch).with(attempt).with(crashes).with(Codes.of(state)).with(reason).run();
     inDone = true;
   }
@@ -185,7 +185,7 @@ final class JobRow {
   }
 
   void delete(Tx tx) throws SQLException {
-    tx.sql(inDone ? "done.delete" : "job.delete").with(id).run();
+    tx.write(inDone ? "done.delete" : "job.delete").with(id).run();
     deleted = true;
   }
 

@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Looking at what is stored. */
@@ -57,13 +58,14 @@ final class Listing implements Inspection {
       int step = Math.min(EXAMINED - examined, Math.max(200, examined));
       List<JobRow> found = after(session, last, step);
       end = found.size() < step;
+      Set<JobId> failed = failed(session, found, filter.fingerprint());
       for (JobRow row : found) {
         if (rows.size() == limit) {
           break;
         }
         examined++;
         last = row.id;
-        if (passes(session, row, filter)) {
+        if (failed.contains(row.id) && passes(session, row, filter)) {
           rows.add(row);
         }
       }
@@ -100,8 +102,7 @@ final class Listing implements Inspection {
     return (filter.queue() == null || filter.queue().equals(queue))
         && (filter.from() == null || row.enqueued >= filter.from().toEpochMilli())
         && (filter.to() == null || row.enqueued < filter.to().toEpochMilli())
-        && passes(row.job(queue), filter)
-        && hasFingerprint(session, row, filter.fingerprint());
+        && passes(row.job(queue), filter);
   }
 
   private static boolean passes(NewJob job, JobFilter filter) {
@@ -111,17 +112,15 @@ final class Listing implements Inspection {
         && (filter.key() == null || (key != null && filter.key().equals(key.name())));
   }
 
-  private static boolean hasFingerprint(Session session, JobRow row, @Nullable String wanted)
+  /** Those of the rows whose last failure has the fingerprint; all of them when none is asked. */
+  private static Set<JobId> failed(Session session, List<JobRow> rows, @Nullable String wanted)
       throws SQLException {
     if (wanted == null) {
-      return true;
+      return rows.stream().map(row -> row.id).collect(Collectors.toSet());
     }
-    return row.has(Flags.FAILURES)
-        && session
-            .sql("failure.fingerprint")
-            .with(row.id)
-            .first(found -> found.getString(1).equals(wanted))
-            .orElse(false);
+    List<JobId> ids =
+        rows.stream().filter(row -> row.has(Flags.FAILURES)).map(row -> row.id).toList();
+    return Set.copyOf(session.sql("failure.with_fingerprint").ids(ids).with(wanted).ids());
   }
 
   @Override

@@ -31,6 +31,16 @@ final class Maintain {
     void run(Tx tx, Report own) throws SQLException;
   }
 
+  /** Finds jobs to change, as many as are left of the limit. */
+  private interface Find {
+    List<JobId> in(Session session) throws SQLException;
+  }
+
+  /** Changes some of them, if they still are what was looked for. */
+  private interface Change {
+    void on(Tx tx, Report own, List<JobId> ids) throws SQLException;
+  }
+
   Maintain(Server server, Units units, int limit, long now) {
     this.server = server;
     this.units = units;
@@ -39,13 +49,10 @@ final class Maintain {
   }
 
   Maintained run(Verify verify) {
-    attempt(() -> part((tx, own) -> new Reclaim(tx, own, now).run(limit)));
-    int left = left();
-    if (left > 0) {
-      attempt(() -> part((tx, own) -> deadlines(tx, own, left)));
-    }
+    attempt(() -> each(this::expired, (tx, own, ids) -> new Reclaim(tx, own, now).take(ids)));
+    attempt(() -> each(this::overdue, this::endOverdue));
     attempt(this::dependents);
-    attempt(this::purge);
+    attempt(() -> each(this::outlived, this::purge));
     attempt(() -> part((tx, own) -> forget(tx, own)));
     attempt(() -> part((tx, own) -> fold(tx)));
     attempt(() -> verify.page(server, units, report, now));
@@ -84,6 +91,39 @@ final class Maintain {
     report.add(own);
   }
 
+  /** All in one unit; where one of them spoils that, each in its own. */
+  private void each(Find find, Change change) {
+    if (left() == 0) {
+      return;
+    }
+    try {
+      part((tx, own) -> change.on(tx, own, find.in(tx.session())));
+    } catch (StorageException e) {
+      if (e.kind() == Kind.UNAVAILABLE) {
+        throw e;
+      }
+      server.log().debug("A part of maintenance goes on one by one", e);
+      for (JobId id : server.apart(find::in)) {
+        attempt(() -> part((tx, own) -> change.on(tx, own, List.of(id))));
+      }
+    }
+    left();
+  }
+
+  private List<JobId> expired(Session session) throws SQLException {
+    session.sql("session.reclaiming").execute();
+    int left = limit - report.touched();
+    return session.sql("job.expired_leases").with(now).with(left).with(left).ids();
+  }
+
+  private List<JobId> overdue(Session session) throws SQLException {
+    return session.sql("job.past_deadline").with(now).with(limit - report.touched()).ids();
+  }
+
+  private List<JobId> outlived(Session session) throws SQLException {
+    return session.sql("done.outlived").with(now).with(limit - report.touched()).ids();
+  }
+
   /** What may still be touched; none left means that there may be more. */
   private int left() {
     int left = limit - report.touched();
@@ -93,10 +133,11 @@ final class Maintain {
     return Math.max(0, left);
   }
 
-  private void deadlines(Tx tx, Report own, int left) throws SQLException {
-    List<JobId> past = tx.sql("job.past_deadline").with(now).with(left).ids();
-    for (JobRow row : Jobs.lockUnfinished(tx, past)) {
-      own.ended.add(Ending.dead(Reasons.EXPIRED).apply(tx, row, now));
+  private void endOverdue(Tx tx, Report own, List<JobId> ids) throws SQLException {
+    for (JobRow row : Jobs.lockUnfinished(tx, ids)) {
+      if (row.state.isWaiting() && row.deadline >= 0 && row.deadline < now) {
+        own.ended.add(Ending.dead(Reasons.EXPIRED).apply(tx, row, now));
+      }
     }
   }
 
@@ -107,20 +148,13 @@ final class Maintain {
     }
   }
 
-  private void purge() {
-    int left = left();
-    if (left == 0) {
-      return;
+  private void purge(Tx tx, Report own, List<JobId> ids) throws SQLException {
+    for (JobRow row : new ArrayList<>(Jobs.lock(tx, ids).values())) {
+      if (row.state.isFinished() && row.gone <= now) {
+        Ending.remove(tx, row, now);
+        own.purged.add(row.id);
+      }
     }
-    part(
-        (tx, own) -> {
-          List<JobId> outlived = tx.sql("done.outlived").with(now).with(left).ids();
-          for (JobRow row : new ArrayList<>(Jobs.lock(tx, outlived).values())) {
-            Ending.remove(tx, row, now);
-            own.purged.add(row.id);
-          }
-        });
-    left();
   }
 
   /** Small things that have had their time; they are no jobs and count against no limit. */
@@ -128,6 +162,7 @@ final class Maintain {
     own.more |= tx.sql("key.expire").with(now).with(limit).run() == limit;
     own.more |= tx.sql("register.expire").with(now).with(limit).run() == limit;
     tx.sql("call.trim").with(now - KEPT_MILLIS).with(limit).run();
+    tx.sql("back.trim").run();
     if (tx.events() != 0) {
       EventLog.trim(tx.session());
     }

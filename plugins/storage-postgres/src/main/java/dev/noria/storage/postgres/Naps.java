@@ -160,14 +160,14 @@ final class Naps {
 
   /** Wakes the sleeper if it missed work; true when nobody needs to look after it any more. */
   private boolean wakes(long nonce, Nap nap, long end, boolean last) {
+    Names names = server.names();
+    Parts parts = server.marks().of(nap.queues.stream().mapToInt(names::id).toArray());
     // One statement, not a transaction of several: right now somebody may be enqueueing.
     Look look =
         server.alone(
             session ->
-                session
-                    .sql("sleeper.look")
-                    .within(seconds)
-                    .with(nonce)
+                parts
+                    .bind(session.sql("sleeper.look").within(seconds).with(nonce))
                     .first(Look::read)
                     .orElseThrow());
     boolean leftAlone = false;

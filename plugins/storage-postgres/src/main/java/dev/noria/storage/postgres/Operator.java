@@ -127,6 +127,9 @@ final class Operator implements Administration {
         (tx, row) -> {
           row.rank = JobRow.rank(priority, JobRow.lifo(row.rank));
           row.save(tx);
+          if (row.state == JobState.READY) {
+            Waiting.announce(tx, row);
+          }
           return ChangeStatus.APPLIED;
         });
   }

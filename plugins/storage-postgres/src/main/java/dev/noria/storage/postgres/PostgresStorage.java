@@ -160,6 +160,7 @@ public final class PostgresStorage implements JobStorage {
     Exchange exchange = run(ask, acks);
     if (!request.demands().isEmpty()) {
       naps.looked(request, isParked(request, exchange), !exchange.jobs().isEmpty());
+      server.marks().look(millis);
     }
     return exchange;
   }
@@ -191,7 +192,7 @@ public final class PostgresStorage implements JobStorage {
       tx.sql("sleeper.delete").with(request.nonce()).array("int4", queues(tx, request)).run();
     }
     List<AckReceipt> receipts = Acks.run(tx, acks, ask.now());
-    Exchange exchange = new Dequeue(tx, request, Replies.mark(ask.call()), ask.now()).run(receipts);
+    Exchange exchange = new Dequeue(tx, ask, server.marks()).run(receipts);
     Replies.keep(tx, ask.call(), exchange);
     return parked(tx, request, exchange);
   }

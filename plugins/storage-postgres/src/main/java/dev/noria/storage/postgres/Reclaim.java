@@ -1,6 +1,7 @@
 package dev.noria.storage.postgres;
 
 import dev.noria.job.JobId;
+import dev.noria.job.JobState;
 import dev.noria.job.NewJob;
 import dev.noria.job.Reasons;
 import dev.noria.storage.JobStorage;
@@ -24,14 +25,14 @@ final class Reclaim {
     this.now = now;
   }
 
-  /** At most {@code limit}; what others have locked is left to them. */
-  void run(int limit) throws SQLException {
-    List<JobId> found = tx.sql("job.expired_leases").with(now).with(limit).with(limit).ids();
-    for (JobRow row : Jobs.lockUnfinished(tx, found)) {
-      one(row);
+  /** Those of the jobs whose lease has expired. */
+  void take(List<JobId> ids) throws SQLException {
+    for (JobRow row : Jobs.lockUnfinished(tx, ids)) {
+      if (row.state == JobState.RUNNING && row.expires <= now) {
+        one(row);
+      }
     }
     Acks.tellLimited(tx, freed);
-    report.more |= found.size() == limit;
   }
 
   private void one(JobRow row) throws SQLException {

@@ -69,7 +69,7 @@ final class Replies {
   }
 
   private static void put(Tx tx, CallId call, Pack reply) throws SQLException {
-    tx.sql("call.reply").with(reply.toBytes()).with(call.client()).run();
+    tx.sql("call.reply").with(reply.toBytes()).with(call.client()).with(call.sequence()).run();
   }
 
   /** Whether there is more to read; a plain reply fits every kind of call. */

@@ -25,6 +25,7 @@ final class Server implements AutoCloseable {
   private final PostgresOptions options;
   private final Sql sql;
   private final Names names = new Names(this);
+  private final Marks marks;
   private final String instance = UUID.randomUUID().toString();
   private final DataSource pool;
   private final @Nullable HikariDataSource own;
@@ -48,6 +49,7 @@ final class Server implements AutoCloseable {
   /** Over somebody's pool, or over one of its own when {@code borrowed} is null. */
   Server(PostgresOptions options, @Nullable DataSource borrowed) {
     this.options = options;
+    this.marks = new Marks(this);
     this.sql = new Sql(options.namespace());
     if (borrowed == null) {
       this.own = pool(options);
@@ -114,6 +116,10 @@ final class Server implements AutoCloseable {
 
   Names names() {
     return names;
+  }
+
+  Marks marks() {
+    return marks;
   }
 
   String instance() {

@@ -15,12 +15,14 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A statement that is bound from left to right, run once, and closed. The driver keeps it prepared.
- * Not thread-safe.
+ * One that gathers may be bound and run many times; all of that goes over when it is sent. Not
+ * thread-safe.
  */
 final class Stmt {
   private final Connection connection;
   private final PreparedStatement statement;
   private int index;
+  private boolean gathers;
 
   /** Makes a value of the current row; columns count from 1. */
   interface Mapper<T> {
@@ -30,6 +32,20 @@ final class Stmt {
   Stmt(Connection connection, String text) throws SQLException {
     this.connection = connection;
     this.statement = connection.prepareStatement(text);
+  }
+
+  /** Ready to be bound; what is run waits until it is sent. */
+  Stmt gather() {
+    index = 0;
+    gathers = true;
+    return this;
+  }
+
+  /** Sends what was gathered. */
+  void send() throws SQLException {
+    try (statement) {
+      statement.executeBatch();
+    }
   }
 
   /** Gives up after so many seconds, also where no limit of the transaction can be set. */
@@ -99,8 +115,12 @@ final class Stmt {
     return array("uuid", uuids);
   }
 
-  /** Runs a change; says how many rows it touched. */
+  /** Runs a change; says how many rows it touched, 0 if that is not known yet. */
   int run() throws SQLException {
+    if (gathers) {
+      statement.addBatch();
+      return 0;
+    }
     try (statement) {
       return statement.executeUpdate();
     }

@@ -6,6 +6,7 @@ import dev.noria.rows.Codes;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -21,6 +22,7 @@ final class Tx {
   private final Map<Integer, int[]> counts = new TreeMap<>();
   private final Set<Bell> bells = new LinkedHashSet<>();
   private final List<String> messages = new ArrayList<>();
+  private @Nullable Map<String, Stmt> gathered;
   private long events = -1;
 
   private record Bell(int queue, String grp) {}
@@ -49,6 +51,44 @@ final class Tx {
 
   Stmt sql(String name) throws SQLException {
     return session.sql(name);
+  }
+
+  /** A change of a row that nobody looks at before {@link #send} where changes are gathered. */
+  Stmt write(String name) throws SQLException {
+    Map<String, Stmt> open = gathered;
+    if (open == null) {
+      return sql(name);
+    }
+    Stmt known = open.get(name);
+    if (known == null) {
+      known = sql(name);
+      open.put(name, known);
+    }
+    return known.gather();
+  }
+
+  /** From now on changes by {@link #write} wait. */
+  void gather() {
+    gathered = new LinkedHashMap<>();
+  }
+
+  /** Sends the changes that wait, and goes on gathering if it did. */
+  void sendSoFar() throws SQLException {
+    if (gathered != null) {
+      send();
+      gather();
+    }
+  }
+
+  /** Sends the changes that wait, those of one kind together. */
+  void send() throws SQLException {
+    Map<String, Stmt> open = gathered;
+    gathered = null;
+    if (open != null) {
+      for (Stmt changes : open.values()) {
+        changes.send();
+      }
+    }
   }
 
   /** What is recorded in the event log. */

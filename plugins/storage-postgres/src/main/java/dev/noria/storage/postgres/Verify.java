@@ -58,6 +58,7 @@ final class Verify {
 
   private static JobId jobs(Tx tx, JobId from, Report own, long now) throws SQLException {
     List<JobRow> rows = tx.sql("job.page").with(from).with(PAGE).all(JobRow::read);
+    ring(tx, rows, own);
     for (JobRow row : rows) {
       check(tx, row, own, now);
     }
@@ -100,14 +101,37 @@ final class Verify {
         .orElse(true);
   }
 
-  private static void check(Tx tx, JobRow row, Report own, long now) throws SQLException {
-    if (row.state == JobState.READY && row.grp != null) {
-      Stmt ring = tx.sql("bell.missing");
-      for (int i = 0; i < 3; i++) {
-        ring.with(row.queue).with(row.grp);
-      }
-      own.healed += ring.run();
+  /** A group with work is in its ring, unless it runs as much as it may. */
+  private static void ring(Tx tx, List<JobRow> rows, Report own) throws SQLException {
+    List<JobRow> waiting =
+        rows.stream().filter(row -> row.state == JobState.READY && row.grp != null).toList();
+    if (waiting.isEmpty()) {
+      return;
     }
+    int[] queues = waiting.stream().mapToInt(row -> row.queue).toArray();
+    Object[] groups = waiting.stream().map(row -> row.grp).toArray();
+    List<Group> missing =
+        tx.sql("bell.missing").numbers(queues).array("text", groups).all(Group::read);
+    for (Group group : missing) {
+      if (!group.isFull(tx)) {
+        tx.ring(group.queue(), group.name());
+        own.healed++;
+      }
+    }
+  }
+
+  private record Group(int queue, String name) {
+    static Group read(ResultSet row) throws SQLException {
+      return new Group(row.getInt(1), row.getString(2));
+    }
+
+    boolean isFull(Tx tx) throws SQLException {
+      int most = QueueRow.look(tx.session(), queue).policy.of(name).maxRunning();
+      return most > 0 && tx.sql("grp.running").with(queue).with(name).number(0) >= most;
+    }
+  }
+
+  private static void check(Tx tx, JobRow row, Report own, long now) throws SQLException {
     if (row.state != JobState.BLOCKED && !misses(tx, row, now)) {
       // A waiting job that is locked would be overtaken: so nobody is for a mere look.
       return;

@@ -29,7 +29,15 @@ final class Waiting {
     JobState from = row.state;
     row.leaveLease();
     row.state = JobState.READY;
+    announce(tx, row);
     settle(tx, row, from, now);
+  }
+
+  /** Tells those who believe that the line begins later, see {@link Marks}. */
+  static void announce(Tx tx, JobRow row) throws SQLException {
+    if (row.grp == null && !JobRow.lifo(row.rank)) {
+      tx.sql("back.add").with(row.id).with(row.place).with(row.queue).with(row.rank).run();
+    }
   }
 
   private static void settle(Tx tx, JobRow row, JobState from, long now) throws SQLException {

@@ -1,11 +1,16 @@
 package dev.noria.storage.postgres;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.noria.storage.StorageException;
 import dev.noria.storage.StorageException.Kind;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.sql.SQLException;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -76,6 +81,24 @@ class ErrorsTest {
     assertThat(Errors.isBroken(error)).isTrue();
     assertThat(Errors.isRepeatable(error)).isFalse();
     assertThat(Errors.of(error, "here", false).kind()).isEqualTo(Kind.UNAVAILABLE);
+  }
+
+  /** Only a queue that is open goes through an outage. */
+  @Test
+  @Tag("slow")
+  void openWhileNoServerIsThere_saysSo() throws IOException {
+    int port;
+    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      port = socket.getLocalPort();
+    }
+    PostgresOptions options =
+        PostgresOptions.defaults().withServer("127.0.0.1", port, "db").withUser("app", "secret");
+    assertThatThrownBy(() -> PostgresStorage.open(options))
+        .isInstanceOfSatisfying(
+            StorageException.class, e -> assertThat(e.kind()).isEqualTo(Kind.UNAVAILABLE))
+        .hasMessageContaining("127.0.0.1:" + port)
+        .hasMessageContaining("not reachable")
+        .hasMessageNotContaining("secret");
   }
 
   @Test

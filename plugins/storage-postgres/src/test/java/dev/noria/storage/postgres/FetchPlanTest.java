@@ -15,12 +15,13 @@ import org.junit.jupiter.api.Test;
 /** The fetch reads the head of an index, however many jobs wait. */
 class FetchPlanTest {
   private static final String SCHEMA = "fetch_plan_test";
+  private static final int JOBS = Integer.getInteger("noria.test.backlog", 40_000);
   private static final String BACKLOG =
       """
       INSERT INTO %1$s.queue (name) VALUES ('q');
       INSERT INTO %1$s.job (id, place, due, enqueued, queue, flags, state, rank, type, payload)
       SELECT md5(n::text)::uuid, n, 0, 0, (SELECT id FROM %1$s.queue), 0, 2, 101, 't', 'payload'
-      FROM generate_series(1, 40000) n;
+      FROM generate_series(1, %2$d) n;
       """;
   private static final String FIRST = "SELECT array_agg(f.tid) INTO v_rows FROM (";
 
@@ -29,7 +30,7 @@ class FetchPlanTest {
 
   @BeforeEach
   void fill() {
-    TestServer.run(BACKLOG.formatted(SCHEMA));
+    TestServer.run(BACKLOG.formatted(SCHEMA, JOBS));
   }
 
   @AfterEach
@@ -70,14 +71,16 @@ class FetchPlanTest {
         String[] parts = setting.split("=", 2);
         statement.execute("SET " + parts[0] + " = '" + parts[1] + "'");
       }
-      statement.execute("PREPARE noria_fetch (int[], int[], int, bigint) AS " + fetch());
+      statement.execute(
+          "PREPARE noria_fetch (int[], int[], int, bigint, int[], bigint[], int[], bigint[]) AS "
+              + fetch());
       String queue = TestServer.column("SELECT id FROM " + SCHEMA + ".queue").get(0);
       List<String> lines = new ArrayList<>();
       try (ResultSet rows =
           statement.executeQuery(
               "EXPLAIN (ANALYZE, TIMING OFF, COSTS OFF) EXECUTE noria_fetch ('{"
                   + queue
-                  + "}', '{100}', 100, 1000000)")) {
+                  + "}', '{100}', 100, 1000000, '{-32768}', '{0}', '{32767}', '{1000000000}')")) {
         while (rows.next()) {
           lines.add(rows.getString(1));
         }
@@ -96,7 +99,13 @@ class FetchPlanTest {
         .replace("p_queue", "$1")
         .replace("p_limit", "$2")
         .replace("p_total", "$3")
-        .replace("p_bytes", "$4");
+        .replace("p_bytes", "$4")
+        .replace("v_paused", "'{}'::int[]")
+        .replace("v_part", "$1")
+        .replace("v_rank", "$5")
+        .replace("v_place", "$6")
+        .replace("v_last", "$7")
+        .replace("v_until", "$8");
   }
 
   private static String function() {

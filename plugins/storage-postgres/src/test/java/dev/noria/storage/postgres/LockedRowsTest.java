@@ -67,7 +67,7 @@ class LockedRowsTest {
       enqueue(id, job -> job);
     }
     source.beforeSecond(
-        "ORDER BY queue, rank, place LIMIT", () -> enqueue(7, job -> job.priority(5)));
+        "ORDER BY j.queue, j.rank, j.place LIMIT", () -> enqueue(7, job -> job.priority(5)));
     Exchange exchange = dequeue(4);
     assertThat(exchange.jobs()).extracting(LeasedJob::id).doesNotHaveDuplicates().hasSize(4);
     assertThat(exchange.jobs().get(3).id()).isEqualTo(id(7));

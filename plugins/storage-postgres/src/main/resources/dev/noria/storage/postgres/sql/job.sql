@@ -2,7 +2,7 @@
 SELECT "{ns}".enqueue_1(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 
 --! name: fast.exchange
-SELECT * FROM "{ns}".exchange_1(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+SELECT * FROM "{ns}".exchange_1(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 
 --! name: job.insert
 INSERT INTO "{ns}".job (id, place, due, enqueued, queue, flags, state, rank, deadline, type, grp, key, extra, payload)
@@ -105,7 +105,8 @@ DELETE FROM "{ns}".job WHERE id = ?
 DELETE FROM "{ns}".done WHERE id = ?
 
 --! name: job.place
-SELECT nextval('"{ns}".place')
+-- The number of the transaction comes before its first place; see look_1.
+SELECT nextval('"{ns}".place') FROM (SELECT txid_current()) t
 
 --! name: job.ready_of
 SELECT id FROM "{ns}".job WHERE queue = ? AND state = 2 ORDER BY id LIMIT ? FOR UPDATE SKIP LOCKED
@@ -180,10 +181,27 @@ SELECT min(c.due) FROM (
 ) c
 
 --! name: dequeue.plain
-SELECT id, queue, state, rank, place, due, enqueued, flags, attempt, crashes, generation, epoch, nonce, call, expires,
-  leased, deadline, NULL::bigint AS finished, NULL::bigint AS gone, reason, type, grp, key, extra, payload
-FROM "{ns}".job WHERE queue = ? AND state = 2 AND grp IS NULL
-ORDER BY queue, rank, place LIMIT ? OFFSET ? FOR UPDATE SKIP LOCKED
+-- The parts of a line: from which rank and place, to which.
+SELECT c.* FROM unnest(?, ?, ?, ?) AS s (rank, place, last, until) CROSS JOIN LATERAL (
+  SELECT id, queue, state, rank, place, due, enqueued, flags, attempt, crashes, generation, epoch, nonce, call, expires,
+    leased, deadline, NULL::bigint AS finished, NULL::bigint AS gone, reason, type, grp, key, extra, payload
+  FROM "{ns}".job j WHERE j.queue = ? AND j.state = 2 AND j.grp IS NULL
+    AND (j.rank, j.place) >= (s.rank, s.place) AND (j.rank, j.place) <= (s.last, s.until)
+  ORDER BY j.queue, j.rank, j.place LIMIT ? FOR UPDATE SKIP LOCKED) c
+LIMIT ? OFFSET ?
+
+--! name: line.look
+SELECT mark, settled, queue, rank, place FROM "{ns}".look_1(?, ?, ?, ?)
+
+--! name: back.add
+INSERT INTO "{ns}".back (id, place, queue, rank) VALUES (?, ?, ?, ?)
+
+--! name: back.of
+SELECT DISTINCT rank, place FROM "{ns}".back WHERE queue = ?
+
+--! name: back.trim
+DELETE FROM "{ns}".back b WHERE NOT EXISTS (
+  SELECT FROM "{ns}".job j WHERE j.id = b.id AND j.state = 2 AND j.rank = b.rank AND j.place = b.place)
 
 --! name: dequeue.group
 SELECT id, queue, state, rank, place, due, enqueued, flags, attempt, crashes, generation, epoch, nonce, call, expires,
@@ -195,6 +213,7 @@ ORDER BY queue, grp, rank, place LIMIT ? OFFSET ? FOR UPDATE SKIP LOCKED
 SELECT EXISTS (SELECT FROM "{ns}".job WHERE queue = ? AND state = 2 AND grp = ?)
 
 --! name: dequeue.lease
+WITH fetched AS (DELETE FROM "{ns}".back WHERE queue = ? AND id = ANY (?))
 UPDATE "{ns}".job
 SET state = 3, epoch = epoch + 1, attempt = attempt + 1, flags = flags & ~96, nonce = ?, call = ?, expires = ?,
   leased = ?
@@ -233,7 +252,7 @@ SELECT t.id, t.flags, t.expires FROM unnest(?, ?, ?) AS a (id, epoch, nonce) CRO
 INSERT INTO "{ns}".job (id, place, due, enqueued, queue, flags, state, rank, deadline, type, grp, extra, payload)
 SELECT u.id, CASE WHEN u.rank % 2 = 0 THEN -nextval('"{ns}".place') ELSE nextval('"{ns}".place') END, u.due, ?,
   u.queue, u.flags, u.state, u.rank, nullif(u.deadline, -1), u.type, u.grp, u.extra, u.payload
-FROM (
+FROM (SELECT txid_current()) t, (
   SELECT * FROM unnest(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) WITH ORDINALITY
     AS a (id, queue, state, rank, due, flags, deadline, type, grp, extra, payload, n)
   WHERE NOT EXISTS (SELECT FROM "{ns}".done d WHERE d.id = a.id) ORDER BY a.n) u
@@ -249,7 +268,7 @@ WHERE NOT EXISTS (SELECT FROM "{ns}".done d WHERE d.id = a.id)
 ON CONFLICT (id) DO NOTHING RETURNING id
 
 --! name: job.places
-SELECT nextval('"{ns}".place') FROM generate_series(1, ?)
+SELECT nextval('"{ns}".place') FROM (SELECT txid_current()) t, generate_series(1, ?)
 
 --! name: job.states_of
 SELECT id, state FROM "{ns}".job WHERE id = ANY (?) UNION ALL SELECT id, state FROM "{ns}".done WHERE id = ANY (?)

@@ -74,9 +74,10 @@ DELETE FROM "{ns}".bell WHERE ctid = ANY (ARRAY(
   SELECT ctid FROM "{ns}".bell WHERE queue = ? LIMIT 10000 FOR UPDATE SKIP LOCKED)) RETURNING grp
 
 --! name: bell.missing
-INSERT INTO "{ns}".bell (queue, grp)
-SELECT ?, ? WHERE NOT EXISTS (SELECT FROM "{ns}".bell WHERE queue = ? AND grp = ?)
-  AND NOT EXISTS (SELECT FROM "{ns}".grp WHERE queue = ? AND name = ? AND (open OR resume >= 0))
+-- Of these groups with work, those that are not in the ring and will not come back to it by themselves.
+SELECT DISTINCT w.queue, w.grp FROM unnest(?, ?) AS w (queue, grp)
+WHERE NOT EXISTS (SELECT FROM "{ns}".bell b WHERE b.queue = w.queue AND b.grp = w.grp)
+  AND NOT EXISTS (SELECT FROM "{ns}".grp g WHERE g.queue = w.queue AND g.name = w.grp AND (g.open OR g.resume >= 0))
 
 --! name: grp.open
 INSERT INTO "{ns}".grp (queue, name, open, turn) VALUES (?, ?, true, ?)

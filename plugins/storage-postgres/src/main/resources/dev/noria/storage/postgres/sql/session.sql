@@ -13,6 +13,13 @@ SELECT (extract(epoch FROM clock_timestamp()) * 1000)::bigint
 --! name: session.migrating
 SELECT pg_advisory_xact_lock(hashtextextended('noria migration {ns}', 0))
 
+--! name: session.reclaiming
+SELECT pg_advisory_xact_lock_shared(hashtextextended('noria reclaim {ns}', 0))
+
+--! name: session.reclaimed
+-- Waits for those who are reclaiming.
+SELECT pg_advisory_xact_lock(hashtextextended('noria reclaim {ns}', 0))
+
 --! name: session.has_schema
 SELECT count(*) FROM pg_catalog.pg_namespace WHERE nspname = '{ns}'
 
@@ -45,16 +52,17 @@ UPDATE "{ns}".meta SET value = value + ? WHERE name = ? RETURNING value
 SELECT value FROM "{ns}".meta WHERE name = ? FOR UPDATE
 
 --! name: call.of
-SELECT sequence, reply FROM "{ns}".call WHERE client = ? FOR UPDATE
+SELECT sequence, reply FROM "{ns}".call WHERE client = ? ORDER BY part DESC LIMIT 1 FOR UPDATE
 
 --! name: call.note
 SELECT "{ns}".call_1(?, ?, ?)
 
 --! name: call.reply
-UPDATE "{ns}".call SET reply = ? WHERE client = ?
+UPDATE "{ns}".call SET reply = ? WHERE client = ? AND part = ?::bigint / 256
 
 --! name: call.trim
-DELETE FROM "{ns}".call WHERE client IN (SELECT client FROM "{ns}".call WHERE at < ? LIMIT ? FOR UPDATE SKIP LOCKED)
+DELETE FROM "{ns}".call
+WHERE (client, part) IN (SELECT client, part FROM "{ns}".call WHERE at < ? LIMIT ? FOR UPDATE SKIP LOCKED)
 
 --! name: worker.put
 INSERT INTO "{ns}".worker (nonce, name, seen) VALUES (?, ?, ?)

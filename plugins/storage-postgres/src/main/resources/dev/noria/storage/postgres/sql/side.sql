@@ -12,8 +12,11 @@ DELETE FROM "{ns}".failure WHERE id = ? AND n > 1 AND n <= ?
 SELECT generation, attempt, type, fingerprint, message, stack, worker, started, ended
 FROM "{ns}".failure WHERE id = ? ORDER BY n
 
---! name: failure.fingerprint
-SELECT fingerprint FROM "{ns}".failure WHERE id = ? ORDER BY n DESC LIMIT 1
+--! name: failure.with_fingerprint
+-- Those of the jobs whose last failure has it.
+SELECT w.id FROM unnest(?) AS w (id) CROSS JOIN LATERAL (
+  SELECT f.fingerprint FROM "{ns}".failure f WHERE f.id = w.id ORDER BY f.n DESC LIMIT 1) l
+WHERE l.fingerprint = ?
 
 --! name: failure.delete
 DELETE FROM "{ns}".failure WHERE id = ?
@@ -128,6 +131,13 @@ DELETE FROM "{ns}".sleeper WHERE instance = ?
 SELECT txid_snapshot_xmin(txid_current_snapshot()), ARRAY(
   SELECT s.queue FROM "{ns}".sleeper s JOIN "{ns}".queue q ON q.id = s.queue
   WHERE s.nonce = ? AND NOT q.paused AND (
-    EXISTS (SELECT FROM "{ns}".job j WHERE j.queue = s.queue AND j.state = 2 AND j.grp IS NULL)
+    EXISTS (
+      SELECT FROM unnest(?, ?, ?, ?) AS p (queue, rank, place, last) CROSS JOIN LATERAL (
+        SELECT FROM "{ns}".job j WHERE j.queue = p.queue AND j.state = 2 AND j.grp IS NULL
+          AND (j.rank, j.place) >= (p.rank, p.place) AND j.rank <= p.last LIMIT 1) l
+      WHERE p.queue = s.queue)
+    OR EXISTS (
+      SELECT FROM "{ns}".back b JOIN "{ns}".job j ON j.id = b.id AND j.state = 2 AND j.grp IS NULL
+      WHERE b.queue = s.queue)
     OR EXISTS (SELECT FROM "{ns}".bell b WHERE b.queue = s.queue)
     OR EXISTS (SELECT FROM "{ns}".job j WHERE j.queue = s.queue AND j.state = 1 AND j.due < s.due)))

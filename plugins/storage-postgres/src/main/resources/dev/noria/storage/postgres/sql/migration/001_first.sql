@@ -138,12 +138,24 @@ CREATE TABLE "{ns}".worker (
   seen bigint NOT NULL
 );
 
--- The last call of each client; the reply only where it is not plain.
+-- Jobs that are ready again at a place that they had before, each until it is leased: who knows where the living
+-- rows of a line begin would not look for them there.
+CREATE TABLE "{ns}".back (
+  id uuid NOT NULL,
+  place bigint NOT NULL,
+  queue int NOT NULL,
+  rank smallint NOT NULL
+);
+
+-- The last call of each client; the reply only where it is not plain. Every 256 calls have a row of their own:
+-- while a snapshot of somebody holds back vacuum, each call would walk over all older versions of the only one.
 CREATE TABLE "{ns}".call (
-  client bigint PRIMARY KEY,
+  client bigint NOT NULL,
+  part bigint NOT NULL,
   sequence bigint NOT NULL,
   at bigint NOT NULL,
-  reply bytea
+  reply bytea,
+  PRIMARY KEY (client, part)
 ) WITH (fillfactor = 40);
 
 -- Workers that sleep; nothing is lost with it but a little time.
@@ -290,12 +302,49 @@ END $$;
 CREATE FUNCTION "{ns}".call_1(p_client bigint, p_sequence bigint, p_now bigint) RETURNS boolean LANGUAGE plpgsql AS $$
 BEGIN
   UPDATE "{ns}".call SET sequence = p_sequence, at = p_now, reply = NULL
-  WHERE client = p_client AND sequence < p_sequence;
+  WHERE client = p_client AND part = p_sequence / 256 AND sequence < p_sequence;
   IF FOUND THEN
     RETURN true;
   END IF;
-  INSERT INTO "{ns}".call (client, sequence, at) VALUES (p_client, p_sequence, p_now) ON CONFLICT DO NOTHING;
-  RETURN FOUND;
+  IF EXISTS (SELECT FROM "{ns}".call WHERE client = p_client AND sequence >= p_sequence) THEN
+    RETURN false;
+  END IF;
+  INSERT INTO "{ns}".call (client, part, sequence, at) VALUES (p_client, p_sequence / 256, p_sequence, p_now)
+  ON CONFLICT DO NOTHING;
+  IF NOT FOUND THEN
+    RETURN false;
+  END IF;
+  DELETE FROM "{ns}".call WHERE client = p_client AND part < p_sequence / 256;
+  RETURN true;
+END $$;
+
+-- Where the living rows of lines begin: the first ready job of each line (queue, rank) from p_low on, also one that
+-- somebody has locked; NULL for none. mark is behind all transactions that have taken a place so far, and settled says
+-- whether those before p_since have ended, so that what they made ready is seen. A transaction takes its number before
+-- its first place, and holds the sequence of places until it ends.
+CREATE FUNCTION "{ns}".look_1(p_queue int[], p_rank int[], p_low bigint[], p_since bigint)
+RETURNS TABLE (mark bigint, settled boolean, queue int, rank int, place bigint) LANGUAGE plpgsql
+  SET plan_cache_mode = force_generic_plan SET enable_seqscan = off SET enable_bitmapscan = off SET enable_sort = off AS $$
+#variable_conflict use_column
+DECLARE
+  v_mark bigint := txid_current();
+  v_settled boolean := txid_snapshot_xmin(txid_current_snapshot()) > p_since;
+BEGIN
+  IF NOT v_settled THEN
+    v_settled := NOT EXISTS (
+      SELECT FROM pg_locks l
+      LEFT JOIN pg_locks x ON x.virtualtransaction = l.virtualtransaction AND x.locktype = 'transactionid'
+        AND x.mode = 'ExclusiveLock'
+      WHERE l.relation = '"{ns}".place'::regclass AND l.mode = 'RowExclusiveLock'
+        AND l.database = (SELECT d.oid FROM pg_database d WHERE d.datname = current_database())
+        AND (x.transactionid IS NULL OR age(x.transactionid) >= v_mark - p_since));
+  END IF;
+  -- A statement of its own: its snapshot is newer than what was seen to have ended.
+  RETURN QUERY SELECT v_mark, v_settled, w.queue, w.rank, (
+    SELECT j.place FROM "{ns}".job j WHERE j.queue = w.queue AND j.state = 2 AND j.grp IS NULL AND j.rank = w.rank
+      AND j.place >= w.low
+    ORDER BY j.queue, j.rank, j.place LIMIT 1)
+  FROM unnest(p_queue, p_rank, p_low) AS w (queue, rank, low);
 END $$;
 
 -- Stores jobs that have neither keys nor dependencies, all or none. Answers first 0: done; 1: an older or repeated
@@ -314,22 +363,28 @@ BEGIN
   IF NOT "{ns}".call_1(p_client, p_sequence, p_now) THEN
     RETURN '{1}';
   END IF;
-  INSERT INTO "{ns}".job (id, place, due, enqueued, queue, flags, state, rank, deadline, type, grp, extra, payload)
-  SELECT u.id, CASE WHEN u.rank % 2 = 0 THEN -nextval('"{ns}".place') ELSE nextval('"{ns}".place') END, u.due, p_now,
-    u.queue, u.flags, u.state, u.rank, nullif(u.deadline, -1), u.type, u.grp, u.extra, u.payload
-  FROM unnest(p_id, p_queue, p_state, p_rank, p_due, p_flags, p_deadline, p_type, p_grp, p_extra, p_payload)
-    AS u (id, queue, state, rank, due, flags, deadline, type, grp, extra, payload)
-  ON CONFLICT (id) DO NOTHING;
-  GET DIAGNOSTICS v_count = ROW_COUNT;
-  IF v_count < cardinality(p_id) OR EXISTS (SELECT FROM "{ns}".done WHERE id = ANY (p_id)) THEN
+  WITH stored AS (
+    INSERT INTO "{ns}".job (id, place, due, enqueued, queue, flags, state, rank, deadline, type, grp, extra, payload)
+    SELECT u.id, CASE WHEN u.rank % 2 = 0 THEN -nextval('"{ns}".place') ELSE nextval('"{ns}".place') END, u.due, p_now,
+      u.queue, u.flags, u.state, u.rank, nullif(u.deadline, -1), u.type, u.grp, u.extra, u.payload
+    FROM unnest(p_id, p_queue, p_state, p_rank, p_due, p_flags, p_deadline, p_type, p_grp, p_extra, p_payload)
+      AS u (id, queue, state, rank, due, flags, deadline, type, grp, extra, payload)
+    WHERE NOT EXISTS (SELECT FROM "{ns}".done d WHERE d.id = u.id LIMIT 1)
+    ON CONFLICT (id) DO NOTHING RETURNING queue, state
+  ), counted AS (
+    INSERT INTO "{ns}".tally (queue, scheduled, ready)
+    SELECT c.queue, count(*) FILTER (WHERE c.state = 1), count(*) FILTER (WHERE c.state = 2)
+    FROM stored c GROUP BY c.queue
+  )
+  SELECT count(*) INTO v_count FROM stored;
+  IF v_count < cardinality(p_id) THEN
     RAISE EXCEPTION USING ERRCODE = 'NR002', MESSAGE = 'a job exists';
   END IF;
-  INSERT INTO "{ns}".tally (queue, scheduled, ready)
-  SELECT u.queue, count(*) FILTER (WHERE u.state = 1), count(*) FILTER (WHERE u.state = 2)
-  FROM unnest(p_queue, p_state) AS u (queue, state) GROUP BY u.queue;
-  INSERT INTO "{ns}".bell (queue, grp)
-  SELECT DISTINCT u.queue, u.grp FROM unnest(p_queue, p_grp, p_state) AS u (queue, grp, state)
-  WHERE u.grp IS NOT NULL AND u.state = 2;
+  IF cardinality(array_remove(p_grp, NULL)) > 0 THEN
+    INSERT INTO "{ns}".bell (queue, grp)
+    SELECT DISTINCT u.queue, u.grp FROM unnest(p_queue, p_grp, p_state) AS u (queue, grp, state)
+    WHERE u.grp IS NOT NULL AND u.state = 2;
+  END IF;
   IF EXISTS (SELECT FROM "{ns}".sleeper) THEN
     SELECT "{ns}".wake_1(array_agg(u.queue), array_agg(u.due), p_instance) INTO v_woken
     FROM (SELECT q.queue, min(CASE q.state WHEN 2 THEN -1 ELSE q.due END) AS due
@@ -341,10 +396,12 @@ END $$;
 -- Acks and dequeues the plain way: completed jobs that are nothing but a row, queues without groups and limits.
 -- Rows of kind 0: the summary, num when the next job is due (-1: none), place the server's clock; 1: a paused
 -- queue; 3: a leased job. A summary with state 1 is for an older or repeated call, 2 for a call that
--- this function does not handle.
+-- this function does not handle. The last four arrays are the parts of the lines in which ready jobs may be: of which
+-- queue, from which rank and place, to which rank.
 CREATE FUNCTION "{ns}".exchange_1(p_client bigint, p_sequence bigint, p_now bigint, p_instance text, p_nonce bigint,
   p_call bigint, p_expires bigint, p_ack uuid[], p_epoch int[], p_ack_nonce bigint[], p_queue int[], p_limit int[],
-  p_total int, p_bytes bigint, p_park boolean, p_awake boolean)
+  p_total int, p_bytes bigint, p_park boolean, p_awake boolean, p_part int[], p_rank int[], p_place bigint[],
+  p_last int[])
 RETURNS TABLE (kind int, num bigint, place bigint, state int, id uuid, queue int, enqueued bigint, due bigint,
   flags int, epoch int, attempt int, crashes int, generation int, rank int, deadline bigint, type text, extra bytea,
   payload bytea) LANGUAGE plpgsql
@@ -358,21 +415,32 @@ DECLARE
   v_limited boolean;
   v_leased int := 0;
   v_due bigint;
+  v_back boolean;
+  v_unusual boolean;
+  v_paused int[];
+  v_part int[] := p_part;
+  v_rank int[] := p_rank;
+  v_place bigint[] := p_place;
+  v_last int[] := p_last;
+  v_until bigint[] := array_fill(9223372036854775807, ARRAY[cardinality(p_part)]);
 BEGIN
-  IF (SELECT m.value FROM "{ns}".meta m WHERE m.name = 'events') <> 0
-    OR EXISTS (SELECT FROM "{ns}".queue q WHERE q.id = ANY (p_queue) AND (q.grouped OR q.policy IS NOT NULL))
-    OR EXISTS (SELECT FROM "{ns}".job j WHERE j.deadline IS NOT NULL AND j.state < 3 AND j.deadline < p_now) THEN
-    RETURN QUERY SELECT 0, NULL::bigint, NULL::bigint, 2, NULL::uuid, NULL::int, NULL::bigint, NULL::bigint,
-      NULL::int, NULL::int, NULL::int, NULL::int, NULL::int, NULL::int, NULL::bigint, NULL::text, NULL::bytea,
-      NULL::bytea;
+  kind := 0;
+  SELECT bool_or(q.grouped OR q.policy IS NOT NULL)
+      OR (SELECT m.value FROM "{ns}".meta m WHERE m.name = 'events') <> 0
+      OR EXISTS (SELECT FROM "{ns}".job j WHERE j.deadline IS NOT NULL AND j.state < 3 AND j.deadline < p_now),
+    array_agg(q.id) FILTER (WHERE q.paused), EXISTS (SELECT FROM "{ns}".back b WHERE b.queue = ANY (p_queue))
+  INTO v_unusual, v_paused, v_back FROM "{ns}".queue q WHERE q.id = ANY (p_queue);
+  IF v_unusual THEN
+    state := 2;
+    RETURN NEXT;
     RETURN;
   END IF;
   IF NOT "{ns}".call_1(p_client, p_sequence, p_now) THEN
-    RETURN QUERY SELECT 0, NULL::bigint, NULL::bigint, 1, NULL::uuid, NULL::int, NULL::bigint, NULL::bigint,
-      NULL::int, NULL::int, NULL::int, NULL::int, NULL::int, NULL::int, NULL::bigint, NULL::text, NULL::bytea,
-      NULL::bytea;
+    state := 1;
+    RETURN NEXT;
     RETURN;
   END IF;
+  v_paused := coalesce(v_paused, '{}');
   IF p_awake THEN
     DELETE FROM "{ns}".sleeper s WHERE s.nonce = p_nonce AND s.queue = ANY (p_queue);
   END IF;
@@ -406,8 +474,8 @@ BEGIN
     FOR v IN
       SELECT c.id, w.id AS queue FROM unnest(p_queue) AS w (id) CROSS JOIN LATERAL (
         SELECT j.id FROM "{ns}".job j WHERE j.queue = w.id AND j.state = 1 AND j.due <= p_now
-          AND NOT (SELECT q.paused FROM "{ns}".queue q WHERE q.id = w.id)
         ORDER BY j.queue, j.due, j.place LIMIT greatest(1000, p_total) FOR UPDATE SKIP LOCKED) c
+      WHERE w.id <> ALL (v_paused)
     LOOP
       UPDATE "{ns}".job j SET state = 2, due = p_now,
         place = CASE WHEN j.rank % 2 = 1 THEN nextval('"{ns}".place') WHEN j.place < 0 THEN j.place
@@ -420,13 +488,33 @@ BEGIN
       SELECT u.queue, -count(*), count(*) FROM unnest(v_promoted) AS u (queue) GROUP BY u.queue;
     END IF;
 
+    IF v_back AND cardinality(p_part) > cardinality(p_queue) THEN
+      -- Jobs that came back to places that are passed are parts of their own.
+      SELECT array_agg(t.queue ORDER BY t.queue, t.rank, t.place), array_agg(t.rank ORDER BY t.queue, t.rank, t.place),
+        array_agg(t.place ORDER BY t.queue, t.rank, t.place), array_agg(t.last ORDER BY t.queue, t.rank, t.place),
+        array_agg(t.until ORDER BY t.queue, t.rank, t.place)
+      INTO v_part, v_rank, v_place, v_last, v_until
+      FROM (
+        SELECT s.* FROM unnest(p_part, p_rank, p_place, p_last, v_until) AS s (queue, rank, place, last, until)
+        UNION
+        SELECT b.queue, b.rank::int, b.place, b.rank::int, b.place FROM "{ns}".back b
+        WHERE b.queue = ANY (p_queue) AND NOT EXISTS (
+          SELECT FROM unnest(p_part, p_rank, p_place, p_last) AS s (queue, rank, place, last)
+          WHERE s.queue = b.queue AND (b.rank, b.place) >= (s.rank, s.place) AND b.rank <= s.last)) t;
+    END IF;
+
     SELECT array_agg(f.tid) INTO v_rows FROM (
       SELECT o.tid, row_number() OVER () AS n, sum(o.size) OVER (ROWS UNBOUNDED PRECEDING) AS sum FROM (
         SELECT c.tid, c.size FROM unnest(p_queue, p_limit) AS w (id, most) CROSS JOIN LATERAL (
-          SELECT j.ctid AS tid, octet_length(j.payload) AS size FROM "{ns}".job j
-          WHERE j.queue = w.id AND j.state = 2 AND j.grp IS NULL
-            AND NOT (SELECT q.paused FROM "{ns}".queue q WHERE q.id = w.id)
-          ORDER BY j.queue, j.rank, j.place LIMIT w.most FOR UPDATE SKIP LOCKED) c
+          SELECT h.tid, h.size FROM unnest(v_part, v_rank, v_place, v_last, v_until)
+            AS s (queue, rank, place, last, until) CROSS JOIN LATERAL (
+            SELECT j.ctid AS tid, octet_length(j.payload) AS size FROM "{ns}".job j
+            WHERE j.queue = w.id AND j.state = 2 AND j.grp IS NULL
+              AND (j.rank, j.place) >= (s.rank, s.place) AND (j.rank, j.place) <= (s.last, s.until)
+            ORDER BY j.queue, j.rank, j.place LIMIT w.most FOR UPDATE SKIP LOCKED) h
+          WHERE s.queue = w.id
+          LIMIT w.most) c
+        WHERE w.id <> ALL (v_paused)
         LIMIT p_total) o) f
     WHERE f.n = 1 OR f.sum <= p_bytes;
 
@@ -445,6 +533,8 @@ BEGIN
           SELECT o.ctid AS tid FROM "{ns}".key o
           WHERE o.queue = t.queue AND o.name = t.key AND o.holder = t.id AND o.until = 0 LIMIT 1) l
         WHERE t.key IS NOT NULL))
+    ), fetched AS (
+      DELETE FROM "{ns}".back b WHERE v_back AND b.queue = ANY (p_queue) AND b.id IN (SELECT t.id FROM taken t)
     )
     SELECT 3, NULL::bigint, t.place, NULL::int, t.id, t.queue, t.enqueued, t.due, t.flags, t.epoch, t.attempt, t.crashes,
       t.generation, t.rank::int, t.deadline, t.type, t.extra, t.payload FROM taken t;
@@ -453,19 +543,22 @@ BEGIN
 
   SELECT min(n.due) INTO v_due FROM unnest(p_queue) AS w (id) CROSS JOIN LATERAL (
     SELECT j.due FROM "{ns}".job j WHERE j.queue = w.id AND j.state = 1
-      AND NOT (SELECT q.paused FROM "{ns}".queue q WHERE q.id = w.id)
-    ORDER BY j.queue, j.due, j.place LIMIT 1) n;
+    ORDER BY j.queue, j.due, j.place LIMIT 1) n
+  WHERE w.id <> ALL (v_paused);
   IF p_park AND v_leased < p_total THEN
     INSERT INTO "{ns}".sleeper (nonce, queue, due, instance)
     SELECT p_nonce, w.id, coalesce(v_due, 9223372036854775807), p_instance FROM unnest(p_queue) AS w (id)
     ON CONFLICT (nonce, queue) DO UPDATE SET due = excluded.due, instance = excluded.instance;
   END IF;
-  RETURN QUERY SELECT 1, NULL::bigint, NULL::bigint, NULL::int, NULL::uuid, q.id, NULL::bigint, NULL::bigint,
-    NULL::int, NULL::int, NULL::int, NULL::int, NULL::int, NULL::int, NULL::bigint, NULL::text, NULL::bytea,
-    NULL::bytea FROM "{ns}".queue q WHERE q.id = ANY (p_queue) AND q.paused;
-  RETURN QUERY SELECT 0, coalesce(v_due, -1), (extract(epoch FROM clock_timestamp()) * 1000)::bigint, 0, NULL::uuid,
-    NULL::int, NULL::bigint, NULL::bigint, NULL::int, NULL::int, NULL::int, NULL::int, NULL::int, NULL::int,
-    NULL::bigint, NULL::text, NULL::bytea, NULL::bytea;
+  kind := 1;
+  FOREACH queue IN ARRAY v_paused LOOP
+    RETURN NEXT;
+  END LOOP;
+  kind := 0;
+  num := coalesce(v_due, -1);
+  place := (extract(epoch FROM clock_timestamp()) * 1000)::bigint;
+  state := 0;
+  RETURN NEXT;
 END $$;
 
 -- For people and reports; see the README.
