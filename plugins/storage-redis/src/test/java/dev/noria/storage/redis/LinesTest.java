@@ -123,8 +123,8 @@ class LinesTest {
   @Test
   void priorityThatIsTakenBack_givesTheOldPlaceBack() {
     enqueue(NOW, 1, 2, 3);
-    var up = operator().reprioritise(List.of(id(2)), 5, NOW);
-    var down = operator().reprioritise(List.of(id(2)), 0, NOW);
+    var unusedUp = operator().reprioritise(List.of(id(2)), 5, NOW);
+    var unusedDown = operator().reprioritise(List.of(id(2)), 0, NOW);
     assertThat(take(10)).containsExactly(1L, 2L, 3L);
   }
 
