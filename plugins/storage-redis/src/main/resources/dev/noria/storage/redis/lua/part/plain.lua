@@ -22,12 +22,14 @@ local function is_watched(ids)
     for n = 1, #ids do
       keys[n] = P .. 'dependents:' .. ids[n]
     end
-    if call('EXISTS', unpack(keys)) > 0 then
-      return true
+    for from = 1, #keys, RUN do
+      if call('EXISTS', unpack(keys, from, math.min(from + RUN - 1, #keys))) > 0 then
+        return true
+      end
     end
   end
   if call('EXISTS', P .. 'watch') == 1 then
-    for _, watched in ipairs(call('HMGET', P .. 'watch', unpack(ids))) do
+    for _, watched in ipairs(read_fields(P .. 'watch', ids)) do
       if watched then
         return true
       end
@@ -40,14 +42,14 @@ end
 local function finish_plain(done)
   if #done == 0 then
     return true
-  elseif #done > 2 * RUN or events() > 0 then
+  elseif events() > 0 then
     return false
   end
   local ids, queues, byte, sub = {}, {}, string.byte, string.sub
   for n = 1, #done / 2 do
     ids[n] = done[2 * n - 1]
   end
-  local leases = call('HMGET', P .. 'leased', unpack(ids))
+  local leases = read_fields(P .. 'leased', ids)
   for n = 1, #ids do
     local lease = leases[n]
     if not lease or byte(lease, 8) % 2 == 0 or sub(lease, 13, 24) ~= done[2 * n] then
@@ -60,8 +62,8 @@ local function finish_plain(done)
     return false
   end
   drop(ids)
-  call('HDEL', P .. 'leased', unpack(ids))
-  call('ZREM', P .. 'leases', unpack(ids))
+  many('HDEL', P .. 'leased', ids)
+  many('ZREM', P .. 'leases', ids)
   for queue, ended in pairs(queues) do
     count(queue, RUNNING, -ended)
     touch(queue)
@@ -111,7 +113,7 @@ end
 -- or one of the jobs is not simple.
 local function take_plain(queue, limit)
   local most, list = math.min(limit, A.total - #taken), P .. 'fifo:' .. queue .. '\0'
-  if most > RUN or events() > 0 or call('SISMEMBER', P .. 'policies', queue) == 1 then
+  if events() > 0 or call('SISMEMBER', P .. 'policies', queue) == 1 then
     return false
   end
   local groups = call('ZRANGE', P .. 'ring:' .. queue, 0, 1)

@@ -23,6 +23,21 @@ local function each_run(list, stride, visit)
   end
 end
 
+-- The values of many fields of a hash; false where there is none.
+local function read_fields(key, fields)
+  local values = {}
+  for from = 1, #fields, RUN do
+    local some = call('HMGET', key, unpack(fields, from, math.min(from + RUN - 1, #fields)))
+    if #fields <= RUN then
+      return some
+    end
+    for n = 1, #some do
+      values[from + n - 1] = some[n]
+    end
+  end
+  return values
+end
+
 -- The bodies of these ids; false where there is none.
 local function fetch(ids)
   local bodies = {}
@@ -51,13 +66,9 @@ end
 -- The bodies with their leases, and for whom leases were found.
 local function fetch_all(ids)
   local found, leased = fetch(ids), {}
-  for from = 1, #ids, RUN do
-    local leases = call('HMGET', P .. 'leased', unpack(ids, from, math.min(from + RUN - 1, #ids)))
-    for n = 1, #leases do
-      if leases[n] then
-        found[from + n - 1] = with_lease(found[from + n - 1], leases[n])
-        leased[ids[from + n - 1]] = true
-      end
+  for n, lease in ipairs(read_fields(P .. 'leased', ids)) do
+    if lease then
+      found[n], leased[ids[n]] = with_lease(found[n], lease), true
     end
   end
   return found, leased
