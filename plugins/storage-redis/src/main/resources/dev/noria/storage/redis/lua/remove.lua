@@ -74,20 +74,22 @@ local function remove_waiting()
   end
 end
 
+-- Whoever waits for others goes first: it would be cancelled with them, and be an ended one then.
+local function remove_blocked()
+  for _, id in ipairs(call('ZRANGE', P .. 'blocked:' .. A.queue, 0, A.limit - removed)) do
+    remove(id)
+  end
+end
+
 if A.ended then
   remove_ended(A.ended, '(' .. string.format('%.0f', A.older))
 else
   if A.all then
-    remove_ended({COMPLETED, DEAD, CANCELLED}, '+inf')
+    remove_blocked()
   end
   remove_waiting()
   if A.all and removed < A.limit then
-    for _, id in ipairs(call('ZRANGE', P .. 'blocked', 0, -1)) do
-      local j = load(id)
-      if j and j.q == A.queue then
-        remove(id)
-      end
-    end
+    remove_ended({COMPLETED, DEAD, CANCELLED}, '+inf')
   end
 end
 commit()

@@ -23,6 +23,7 @@ local function hint_finished(j)
     end
   end
   news[#news + 1] = {'f', j.i, j.s}
+  call('HDEL', P .. 'watch', j.i)
 end
 
 -- Wakes those who sleep on a queue, whatever is there.
