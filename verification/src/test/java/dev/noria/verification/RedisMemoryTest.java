@@ -77,8 +77,9 @@ class RedisMemoryTest {
               refusal -> {
                 assertThat(refusal.kind()).isEqualTo(StorageException.Kind.UNAVAILABLE);
                 assertThat(refusal.outcomeUnknown()).isFalse();
-                assertThat(refusal).hasMessageContaining("maxmemory");
-              });
+              })
+          // The others waited behind such a one.
+          .anySatisfy(refusal -> assertThat(refusal).hasMessageContaining("maxmemory"));
       Verdict verdict = stand.verdict().label("refused", refusals.size());
       System.out.println("full memory: " + verdict.line());
       assertThat(verdict.valid()).as(verdict.explain()).isTrue();
