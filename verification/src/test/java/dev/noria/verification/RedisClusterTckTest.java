@@ -15,7 +15,7 @@ class RedisClusterTckTest extends RedisSetsTck {
 
   @BeforeAll
   static void start() throws IOException {
-    servers = RedisCluster.start(folder);
+    servers = RedisCluster.start(folder, 20_000);
   }
 
   @AfterAll
