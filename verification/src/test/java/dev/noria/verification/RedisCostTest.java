@@ -145,7 +145,7 @@ class RedisCostTest {
     try (RedisServer server = RedisServer.start(folder);
         JobQueue producer = queue(server.address("due"));
         JobQueue worker = queue(server.address("due"))) {
-      Instant due = Instant.now().plusSeconds(45);
+      Instant due = Instant.now().plusSeconds(90);
       List<JobRequest<Work>> chunk =
           IntStream.range(0, 1_000)
               .mapToObj(i -> LATER.job(new Work(i), JobOption.at(due)))
@@ -158,7 +158,7 @@ class RedisCostTest {
       assertThat(warm).isNotEmpty();
       print("enqueue, before", enqueues(producer, 3_000));
       assertThat(done).hasValue(0);
-      Wait.until(Duration.ofSeconds(60), "they become due", () -> done.get() > 0);
+      Wait.until(Duration.ofSeconds(90), "they become due", () -> done.get() > 0);
       List<Long> during = new ArrayList<>();
       while (done.get() < DUE) {
         for (long nanos : enqueues(producer, 20)) {

@@ -112,12 +112,13 @@ class RedisFailoverTest {
       if (promise == Durability.REPLICA) {
         // Until there is a replica again no call succeeds.
         dead.restart();
+        failover.awaitComplete();
         load.assertResumes();
       } else {
         load.assertResumes();
         dead.restart();
+        failover.awaitComplete();
       }
-      failover.awaitComplete();
     }
     return load.finish(promise, LAG).label("failovers", failovers).label("seed", seed);
   }

@@ -42,6 +42,7 @@ local function wait(id, j)
     expect(expected, 'scheduled:' .. j.q, struct.pack('>I6', j.v) .. id, j.d)
   elseif j.s == BLOCKED then
     expect(expected, 'blocked', id)
+    expect(expected, 'blocked:' .. j.q, id)
     each_id(j.u, function(on)
       expect(expected, 'dependents:' .. on, id)
       depended[on] = true
@@ -145,8 +146,9 @@ end
 
 local PARTS = {['j:'] = true, ['payload:'] = 'z', ['result:'] = 'Y', ['history:'] = 'Z',
   ['notes:'] = 'Q', ['log:'] = 'Q'}
-local SETS = {'line:', 'scheduled:', 'ended:', 'dependents:', 'leases', 'blocked', 'deadline', 'keep'}
-local REST = {'ids', 'ring:', 'running:', 'turn', 'unsettled', 'keys', 'keyends', 'count', 'policy:',
+local SETS = {'line:', 'scheduled:', 'ended:', 'dependents:', 'leases', 'blocked', 'blocked:',
+  'deadline', 'keep'}
+local REST = {'ids', 'ring:', 'running:', 'turn', 'unsettled', 'settling', 'keys', 'keyends', 'count', 'policy:',
   'policies', 'paused', 'tokens:', 'registers', 'registernames', 'registerends',
   'registerversions', 'reply:', 'events', 'meta', 'sequence', 'sleepers', 'watch'}
 

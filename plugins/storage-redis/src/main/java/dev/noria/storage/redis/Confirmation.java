@@ -6,7 +6,6 @@ import io.lettuce.core.cluster.api.async.RedisClusterAsyncCommands;
 import io.lettuce.core.codec.ByteArrayCodec;
 import io.lettuce.core.output.ArrayOutput;
 import io.lettuce.core.protocol.CommandArgs;
-import io.lettuce.core.protocol.ProtocolKeyword;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
@@ -21,14 +20,7 @@ final class Confirmation {
 
   private static final long NOT_ON_DISK = -1;
 
-  private enum Keyword implements ProtocolKeyword {
-    WAITAOF;
-
-    @Override
-    public byte[] getBytes() {
-      return name().getBytes(StandardCharsets.US_ASCII);
-    }
-  }
+  private static final byte[] WAITAOF = "WAITAOF".getBytes(StandardCharsets.US_ASCII);
 
   private Confirmation() {}
 
@@ -52,7 +44,7 @@ final class Confirmation {
             .add(options.waitReplicas())
             .add(most.toMillis());
     return server
-        .dispatch(Keyword.WAITAOF, new ArrayOutput<>(ByteArrayCodec.INSTANCE), arguments)
+        .dispatch(() -> WAITAOF, new ArrayOutput<>(ByteArrayCodec.INSTANCE), arguments)
         .thenApply(Confirmation::replicas);
   }
 

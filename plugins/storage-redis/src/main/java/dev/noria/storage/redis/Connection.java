@@ -53,7 +53,7 @@ final class Connection {
 
   /** The next call gets another one; what is under way on this one fails. */
   synchronized void renew(Wire old) {
-    if (current != null && current.getNow(null) == old) {
+    if (current != null && old.equals(current.getNow(null))) {
       current = null;
       var unused = old.connection().closeAsync();
     }

@@ -26,7 +26,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * The connections of one storage: one for all commands, whatever the concurrency, one more once
@@ -35,11 +35,11 @@ import java.util.concurrent.atomic.AtomicReference;
  */
 final class Link implements AutoCloseable {
   private static final int THREADS = 2;
+  private static final long LOOK_AGAIN_NANOS = TimeUnit.MILLISECONDS.toNanos(400);
 
   /** The driver looks where slots are after every sign of a change. */
   private static final ClusterTopologyRefreshOptions REFRESH =
       ClusterTopologyRefreshOptions.builder()
-          .enableAllAdaptiveRefreshTriggers()
           .adaptiveRefreshTriggersTimeout(Duration.ofSeconds(1))
           .refreshTriggersReconnectAttempts(1)
           .build();
@@ -193,8 +193,7 @@ final class Link implements AutoCloseable {
     common(builder);
     own.setOptions(builder.topologyRefreshOptions(REFRESH).build());
     own.refreshPartitions();
-    AtomicReference<CompletionStage<?>> looking =
-        new AtomicReference<>(CompletableFuture.completedStage(true));
+    AtomicLong looked = new AtomicLong(System.nanoTime());
     return new Client() {
       @Override
       public CompletableFuture<Wire> connect() {
@@ -209,8 +208,10 @@ final class Link implements AutoCloseable {
 
       @Override
       public void look() {
-        if (looking.get().toCompletableFuture().isDone()) {
-          looking.set(own.refreshPartitionsAsync());
+        long before = looked.get();
+        long now = System.nanoTime();
+        if (now - before > LOOK_AGAIN_NANOS && looked.compareAndSet(before, now)) {
+          var unused = own.refreshPartitionsAsync();
         }
       }
 

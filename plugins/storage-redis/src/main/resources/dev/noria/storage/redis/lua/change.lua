@@ -11,6 +11,8 @@ local function not_waiting(j)
   return j.s == RUNNING and '4' or nil
 end
 
+local report = new_report(1000)
+
 local function cancel(j)
   if j.s > RUNNING then
     return '2'
@@ -20,7 +22,7 @@ local function cancel(j)
     news[#news + 1] = {'c', j.i}
     return '1'
   end
-  end_job(j, CANCELLED, 'CANCELLED', new_report(1000))
+  end_job(j, CANCELLED, 'CANCELLED', report)
   return '0'
 end
 

@@ -2,7 +2,7 @@
 -- keys: the prefix of the namespace
 -- args: now, limit
 -- reply: {reclaimed, ended, released, purged, healed, more}
-local MAX_CRASHES, PAGE = 3, 200
+local MAX_CRASHES, PAGE, PASSED = 3, 200, 1000
 local report = new_report(A.limit)
 local healed = 0
 
@@ -84,10 +84,12 @@ local function settle_rest()
     if is_full(report) then
       return true
     end
+    local from, j = call('HGET', P .. 'settling', id), load(id)
     call('ZREM', P .. 'unsettled', id)
-    local j = load(id)
-    if j and j.s > RUNNING then
-      settle(id, j.s, report)
+    call('HDEL', P .. 'settling', id)
+    -- One that is not there any more was deleted.
+    if not j or j.s > RUNNING then
+      settle(id, j and j.s or nil, report, from or '-inf')
       if report.cut then
         return true
       end
@@ -120,7 +122,11 @@ local function settle_page()
   if last ~= from then
     call('HSET', P .. 'meta', 'blocked_cursor', last)
   end
-  return report.cut
+  -- What was only looked at is no work that is left; the next call goes on from here.
+  if report.n < report.limit then
+    report.looks, report.cut = 0, nil
+  end
+  return report.cut or call('EXISTS', P .. 'unsettled') == 1
 end
 
 local function purge()
@@ -135,7 +141,8 @@ local function purge()
 end
 
 local function drop_keys()
-  for _, field in ipairs(call('ZRANGEBYSCORE', P .. 'keyends', '-inf', now, 'LIMIT', 0, 1000)) do
+  local over = call('ZRANGEBYSCORE', P .. 'keyends', '-inf', now, 'LIMIT', 0, PASSED)
+  for _, field in ipairs(over) do
     local hold = call('HGET', P .. 'keys', field)
     local ends = hold and tonumber(string.sub(hold, 18))
     if ends and ends <= now then
@@ -143,15 +150,17 @@ local function drop_keys()
     end
     call('ZREM', P .. 'keyends', field)
   end
+  return #over == PASSED
 end
 
 local function drop_registers()
-  local over = call('ZRANGEBYSCORE', P .. 'registerends', '-inf', now, 'LIMIT', 0, 1000)
+  local over = call('ZRANGEBYSCORE', P .. 'registerends', '-inf', now, 'LIMIT', 0, PASSED)
   for _, name in ipairs(over) do
     call('HDEL', P .. 'registers', name)
     call('ZREM', P .. 'registernames', name)
     call('ZREM', P .. 'registerends', name)
   end
+  return #over == PASSED
 end
 
 local function is_missing(index, member, kind)
@@ -190,7 +199,7 @@ local function is_lost(j)
   elseif j.s == RUNNING then
     return is_missing('leases', j.i)
   elseif j.s == BLOCKED then
-    return is_missing('blocked', j.i)
+    return is_missing('blocked', j.i) or is_missing('blocked:' .. j.q, j.i)
   end
   return is_missing(j.s .. j.q, j.i, 'ended:')
     or (is_missing('keep', j.i) and not is_depended_on(j.i))
@@ -246,8 +255,8 @@ local function verify()
 end
 
 local more = take_back() or expire() or settle_rest() or settle_page() or purge()
-drop_keys()
-drop_registers()
+more = drop_keys() or more
+more = drop_registers() or more
 drop_erased()
 verify()
 commit()

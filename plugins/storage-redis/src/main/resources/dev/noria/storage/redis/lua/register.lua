@@ -21,7 +21,8 @@ local function is_expected(entry)
 end
 
 local function write(expires)
-  local entry = {call('HINCRBY', P .. 'registerversions', A.name, 1), expires or false, A.value}
+  -- One counter for all names: a version never comes twice, and a name that is gone leaves nothing.
+  local entry = {call('HINCRBY', P .. 'meta', 'register', 1), expires or false, A.value}
   call('HSET', P .. 'registers', A.name, encode(entry))
   call('ZADD', NAMES, 0, A.name)
   if expires then

@@ -90,13 +90,10 @@ local function remove_waiting()
   end
 end
 
--- Before what they wait for, whose end would only change them.
+-- Whoever waits for others goes first: it would be cancelled with them, and be an ended one then.
 local function remove_blocked()
-  for _, id in ipairs(call('ZRANGE', P .. 'blocked', 0, -1)) do
-    local j = load(id)
-    if j and j.q == A.queue then
-      remove(id)
-    end
+  for _, id in ipairs(call('ZRANGE', P .. 'blocked:' .. A.queue, 0, A.limit - removed)) do
+    remove(id)
   end
 end
 
@@ -107,7 +104,7 @@ else
     remove_blocked()
   end
   remove_waiting()
-  if A.all then
+  if A.all and removed < A.limit then
     remove_ended({COMPLETED, DEAD, CANCELLED}, '+inf')
   end
 end

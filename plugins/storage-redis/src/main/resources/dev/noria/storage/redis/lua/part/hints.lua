@@ -24,6 +24,7 @@ local function hint_finished(j)
     end
   end
   news[#news + 1] = {'f', j.i, j.s}
+  call('HDEL', P .. 'watch', j.i)
 end
 
 local function sleepers_of(queue)

@@ -262,6 +262,7 @@ local function enter(j)
   elseif s == BLOCKED then
     anybody_blocked = true
     call('ZADD', P .. 'blocked', 0, j.i)
+    call('ZADD', P .. 'blocked:' .. j.q, 0, j.i)
     each_id(j.u, function(on)
       call('ZADD', P .. 'dependents:' .. on, next_number(), j.i)
     end)
@@ -304,6 +305,7 @@ local function leave(j)
     touch(j.q)
   elseif s == BLOCKED then
     call('ZREM', P .. 'blocked', j.i)
+    call('ZREM', P .. 'blocked:' .. j.q, j.i)
     each_id(j.u, function(on)
       forget_dependent(on, j.i)
     end)
