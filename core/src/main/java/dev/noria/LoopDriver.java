@@ -17,7 +17,10 @@ public interface LoopDriver {
     /** The loop has something to do: turn it now, whatever it said when to come back. */
     void wake();
 
-    /** Ends the loop; returns when its body does not run any more, or hangs for ten seconds. */
+    /**
+     * Ends the loop; returns when its body does not run any more, or hangs for ten seconds. Called
+     * in the loop's own turn, it returns at once, and no other turn follows.
+     */
     void stop();
   }
 }

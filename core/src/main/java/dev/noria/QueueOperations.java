@@ -90,7 +90,7 @@ abstract sealed class QueueOperations permits JobQueue {
 
   /** Cancels waiting jobs and asks running ones to stop; one receipt for each, in order. */
   public List<ChangeReceipt> cancel(JobId... ids) {
-    return administration().cancel(Arrays.asList(ids), now());
+    return client().cancelled(Arrays.asList(ids));
   }
 
   /** Deletes jobs that do not run. */

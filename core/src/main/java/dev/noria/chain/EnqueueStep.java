@@ -5,6 +5,7 @@ import dev.noria.job.NewJob;
 import dev.noria.middleware.EnqueueChain;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -29,6 +30,9 @@ final class EnqueueStep implements EnqueueChain {
   /** The receipts of the settled jobs at their places; null as long as none is settled. */
   private @Nullable EnqueueReceipt @Nullable [] settled;
 
+  /** The step of the next link; null before it, and where only the storage comes next. */
+  private @Nullable EnqueueStep next;
+
   private EnqueueStep(
       Link[] links,
       int index,
@@ -48,9 +52,13 @@ final class EnqueueStep implements EnqueueChain {
     if (jobs.isEmpty()) {
       return List.of();
     }
-    if (index < links.length) {
-      return new EnqueueStep(links, index, jobs, innermost).around();
-    }
+    return index < links.length
+        ? new EnqueueStep(links, index, jobs, innermost).around()
+        : store(jobs, innermost);
+  }
+
+  private static List<EnqueueReceipt> store(
+      List<NewJob> jobs, Function<List<NewJob>, List<EnqueueReceipt>> innermost) {
     List<EnqueueReceipt> receipts = innermost.apply(jobs);
     if (receipts.size() != jobs.size()) {
       throw new IllegalStateException(
@@ -163,10 +171,42 @@ final class EnqueueStep implements EnqueueChain {
 
   private List<EnqueueReceipt> merge(List<NewJob> open) {
     proceeded = true;
-    List<EnqueueReceipt> inner = run(links, index + 1, List.copyOf(open), innermost);
+    List<EnqueueReceipt> inner = inward(List.copyOf(open));
     List<EnqueueReceipt> all = settled == null ? inner : merge(inner, settled);
     answered = all;
     return all;
+  }
+
+  private List<EnqueueReceipt> inward(List<NewJob> open) {
+    if (open.isEmpty() || index + 1 == links.length) {
+      return run(links, index + 1, open, innermost);
+    }
+    next = new EnqueueStep(links, index + 1, open, innermost);
+    return next.around();
+  }
+
+  @Override
+  public Optional<String> settledBy(int which) {
+    int place = openPlace(which);
+    return next == null || place < 0 ? Optional.empty() : next.settler(place);
+  }
+
+  /** Who settled a job at this link or further inside. */
+  private Optional<String> settler(int which) {
+    return !proceeded || openPlace(which) < 0 ? Optional.of(link().plugin()) : settledBy(which);
+  }
+
+  /** Where a job stands for the next link; negative when it was settled here. */
+  private int openPlace(int which) {
+    @Nullable EnqueueReceipt[] places = settled;
+    if (places == null) {
+      return which;
+    }
+    int open = 0;
+    for (int i = 0; i < which; i++) {
+      open += places[i] == null ? 1 : 0;
+    }
+    return places[which] == null ? open : -1;
   }
 
   private List<EnqueueReceipt> merge(

@@ -4,6 +4,7 @@ import dev.noria.job.JobContext;
 import dev.noria.job.Outcome;
 import dev.noria.middleware.ProcessChain;
 import dev.noria.storage.LeasedJob;
+import java.util.Optional;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -51,6 +52,14 @@ final class ProcessStep implements ProcessChain {
       throw Misuse.changed(link(), Point.PROCESS, "another lease");
     }
     return inward(changed);
+  }
+
+  @Override
+  public Optional<String> stoppedBy() {
+    int last = run.deepest;
+    return proceeded && last < run.links.length
+        ? Optional.of(run.links[last].plugin())
+        : Optional.empty();
   }
 
   private Outcome inward(LeasedJob next) {
@@ -102,6 +111,9 @@ final class ProcessStep implements ProcessChain {
     private final Attempt context;
     private final Function<LeasedJob, Outcome> innermost;
 
+    /** How far inside the attempt came: the index of a link, or their number. */
+    private int deepest;
+
     Run(Link[] links, Attempt context, Function<LeasedJob, Outcome> innermost) {
       this.links = links;
       this.context = context;
@@ -110,6 +122,7 @@ final class ProcessStep implements ProcessChain {
 
     /** Runs the links from {@code index} on, and the handler; never throws. */
     Outcome from(int index, LeasedJob job) {
+      deepest = index;
       if (index < links.length) {
         return new ProcessStep(this, index, job).around();
       }

@@ -151,8 +151,19 @@ public final class Client implements Jobs {
 
   @Override
   public void cancel(Collection<JobId> ids) {
-    List<Administration.ChangeReceipt> ignored =
+    List<Administration.ChangeReceipt> ignored = cancelled(ids);
+  }
+
+  /** Cancels; says what became of each. */
+  public List<Administration.ChangeReceipt> cancelled(Collection<JobId> ids) {
+    List<Administration.ChangeReceipt> receipts =
         capability(Administration.class).cancel(ids, clock.now());
+    for (Administration.ChangeReceipt receipt : receipts) {
+      if (receipt.status() == Administration.ChangeStatus.APPLIED) {
+        OutcomeLog.STANDARD.cancelled(receipt.id());
+      }
+    }
+    return receipts;
   }
 
   /** Stores the policy of a queue, and asks for it in every dequeue from now on. */

@@ -189,7 +189,7 @@ final class EnqueuePath {
   }
 
   private void tell(List<NewJob> jobs, List<EnqueueReceipt> receipts) {
-    if (listeners.isEmpty()) {
+    if (!listeners.want(JobEvent.Enqueued.class)) {
       return;
     }
     for (int i = 0; i < jobs.size(); i++) {

@@ -3,7 +3,6 @@ package dev.noria.kernel;
 import static java.util.Objects.requireNonNull;
 
 import dev.noria.chain.Chains;
-import dev.noria.job.JobId;
 import dev.noria.job.Limits;
 import dev.noria.storage.Ack;
 import dev.noria.storage.AckReceipt;
@@ -19,12 +18,11 @@ import dev.noria.storage.StorageException.Kind;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
-import java.util.Set;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ThreadLocalRandom;
-import java.util.stream.Collectors;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -32,7 +30,8 @@ import org.slf4j.LoggerFactory;
 /**
  * The one loop of a worker that talks to its storage: finished acks go out and new jobs come in
  * with one call. A call that fails for a passing reason is repeated with the same {@link CallId}
- * until it works; handlers go on meanwhile. For one thread.
+ * until it works; handlers go on meanwhile. For one thread at a time: one that hangs in a call is
+ * replaced, and the call is repeated by another one.
  */
 final class ExchangeLoop {
   private static final Logger LOG = LoggerFactory.getLogger(ExchangeLoop.class);
@@ -43,7 +42,6 @@ final class ExchangeLoop {
   private static final long MOST_BACKOFF_MILLIS = 4_000;
 
   private static final long WITHHELD_MILLIS = 250;
-  private static final long SUSPECT_MILLIS = 1_000;
 
   /** After so many failures that look like a bug, the acks of a call are sent one by one. */
   private static final int MOST_BUGS = 3;
@@ -57,16 +55,19 @@ final class ExchangeLoop {
   private final Chains chains;
   private final AckEvents ackEvents;
   private final Calls.Client client = new Calls.Client();
-  private final Map<String, QueueSlots> queues;
+  private final Intake intake;
   private final Backoff backoff = new Backoff(MOST_BACKOFF_MILLIS);
-  private @Nullable Round repeat;
-  private volatile boolean dequeuing = true;
-  private volatile boolean calling;
 
-  /** Whether a middleware wanted nothing of what came; then nothing is asked for until then. */
-  private boolean shun;
+  /** The call that is on its way, or waits to be repeated. */
+  private volatile @Nullable Round pending;
 
-  private long shunUntilNanos;
+  /** Acks whose call failed for good, to be sent one by one. */
+  private final Queue<Single> singles = new ConcurrentLinkedQueue<>();
+
+  private final AtomicReference<@Nullable Tenure> calling = new AtomicReference<>();
+
+  /** One ack on its own, as it left the ack chain. */
+  private record Single(CallId call, Done done, Ack sent) {}
 
   ExchangeLoop(Worker worker) {
     this.worker = worker;
@@ -74,50 +75,58 @@ final class ExchangeLoop {
     this.clock = worker.clock();
     this.chains = worker.chains();
     this.ackEvents = new AckEvents(worker.listeners(), clock);
-    this.queues = worker.queues().stream().collect(Collectors.toMap(q -> q.name, q -> q));
+    this.intake = new Intake(worker);
   }
 
   /** No new jobs from now on; acks still go out. */
   void stopDequeuing() {
-    dequeuing = false;
+    intake.close();
   }
 
   /** Whether a call waits to be repeated. */
   boolean isRepeating() {
-    return repeat != null;
+    return pending != null || !singles.isEmpty();
   }
 
   /** Whether a call is on its way: it may still bring jobs, or take acks along. */
   boolean isCalling() {
-    return calling;
+    return calling.get() != null;
   }
 
   /** One exchange, if there is anything to say; answers when to come back. */
-  long turn() {
-    // Before the look at `dequeuing`: whoever ends that sees this, or this sees the end.
-    calling = true;
+  long turn(Tenure tenure) {
+    // Before the look at the intake: whoever closes that sees this, or this sees the end.
+    calling.set(tenure);
     try {
-      return next();
+      return next(tenure);
     } finally {
-      calling = false;
+      boolean ignored = calling.compareAndSet(tenure, null);
     }
   }
 
-  private long next() {
-    if (!clock.isKnown() && !askForTime()) {
+  private long next(Tenure tenure) {
+    boolean known = clock.isKnown() || tenure.out(this::askForTime);
+    if (!known) {
       return backoff.nextMillis();
     }
-    Round round = repeat;
+    Single single = singles.peek();
+    if (single != null) {
+      return ackAlone(tenure, single);
+    }
+    Round round = pending;
     if (round == null) {
       Limits limits = storage.info().limits();
       List<Done> done = worker.acks().drain(limits.batchJobs(), limits.batchBytes());
       DequeueRequest request = request();
       if (done.isEmpty() && request.total() == 0) {
-        return shunning() ? WITHHELD_MILLIS : safetyMillis();
+        return intake.isShunning() ? WITHHELD_MILLIS : safetyMillis();
       }
       round = new Round(client.next(), done, request);
+    } else if (round.tenure != null) {
+      round = round.again();
     }
-    return exchange(round);
+    pending = round;
+    return exchange(tenure, round);
   }
 
   /** A start during an outage: nothing is due by a clock that is not the server's. */
@@ -138,7 +147,7 @@ final class ExchangeLoop {
 
   private DequeueRequest request() {
     Instant expiresAt = clock.now().plus(worker.options().lease());
-    List<Demand> demands = dequeuing && !shunning() ? worker.demands().next() : List.of();
+    List<Demand> demands = intake.isOpen() ? worker.demands().next() : List.of();
     if (demands.isEmpty()) {
       return DequeueRequest.nothing(worker.id(), worker.nonce(), expiresAt);
     }
@@ -155,27 +164,36 @@ final class ExchangeLoop {
         worker.policyVersion());
   }
 
-  private long exchange(Round round) {
+  /** While the call lasts another thread may take over, and repeat it. */
+  private long exchange(Tenure tenure, Round round) {
     long start = clock.nanos();
-    List<LeasedJob> jobs;
-    try {
-      jobs = callChains(round);
-    } catch (StorageException e) {
-      return failed(round, e);
-    } catch (RuntimeException e) {
-      return failed(round, new StorageException(Kind.INTERNAL, "The exchange broke: " + e, e));
+    round.begin(tenure, start);
+    boolean done = tenure.out(() -> callChains(round));
+    round.tenure = null;
+    if (!done) {
+      return failed(round);
     }
-    repeat = null;
+    pending = null;
     backoff.reset();
     worker.demands().observe(round.attempts(), start, clock.nanos());
-    return take(round, round.answer(), jobs);
+    return take(round);
+  }
+
+  /** Whether it worked; else the round knows why not. */
+  private boolean callChains(Round round) {
+    try {
+      round.wanted = throughChains(round);
+      return true;
+    } catch (StorageException e) {
+      round.failure = e;
+    } catch (RuntimeException e) {
+      round.failure = new StorageException(Kind.INTERNAL, "The exchange broke: " + e, e);
+    }
+    return false;
   }
 
   /** The ack chain around the dequeue chain around the storage; the call happens exactly once. */
-  private List<LeasedJob> callChains(Round round) {
-    round.answer = null;
-    round.failure = null;
-    round.sent = null;
+  private List<LeasedJob> throughChains(Round round) {
     List<Ack> acks = round.done.stream().map(Done::ack).toList();
     List<LeasedJob> wanted = new ArrayList<>();
     List<AckReceipt> ignored =
@@ -211,6 +229,10 @@ final class ExchangeLoop {
   }
 
   private Exchange call(Round round, List<Ack> acks, DequeueRequest request) {
+    if (round.tenure != null && round.tenure.isGone()) {
+      // A middleware came back late: somebody else makes this call by now.
+      round.failure = new StorageException(Kind.UNAVAILABLE, "The exchange has another thread.");
+    }
     if (round.failure != null) {
       throw round.failure;
     }
@@ -230,14 +252,13 @@ final class ExchangeLoop {
     }
   }
 
-  private long failed(Round round, StorageException error) {
+  private long failed(Round round) {
+    StorageException error = requireNonNull(round.failure, "failure");
     round.unknown |= error.outcomeUnknown();
     round.bugs += Calls.isBug(error) ? 1 : 0;
     if (error.isTransient() && round.bugs < MOST_BUGS) {
-      repeat = round;
       return backoff.nextMillis();
     }
-    repeat = null;
     if (round.answer != null) {
       round.answer.jobs().forEach(worker.acks()::giveBack);
     }
@@ -246,77 +267,51 @@ final class ExchangeLoop {
         round.done.size(),
         error);
     for (int i = 0; i < round.done.size(); i++) {
-      ackAlone(round.done.get(i), round.sent(i));
+      singles.add(new Single(client.next(), round.done.get(i), round.sent(i)));
     }
-    return backoff.nextMillis();
+    pending = null;
+    return singles.isEmpty() ? backoff.nextMillis() : 0;
   }
 
-  private void ackAlone(Done done, Ack sent) {
+  private long ackAlone(Tenure tenure, Single single) {
+    Done done = single.done();
+    List<Ack> acks = List.of(single.sent());
     try {
-      List<AckReceipt> receipts = storage.ack(client.next(), List.of(sent), clock.now());
-      ackEvents.tell(done, sent, receipts.get(0));
+      List<AckReceipt> receipts = tenure.out(() -> storage.ack(single.call(), acks, clock.now()));
+      ackEvents.tell(done, single.sent(), receipts.get(0));
       worker.slots().settled(done.job());
     } catch (StorageException e) {
       if (e.isTransient() && !Calls.isBug(e)) {
         // As it was before the ack chain, which it passes again. Whatever became of it, a second
         // ack of the same lease changes nothing (S3.2).
         worker.acks().add(done);
-        return;
+      } else {
+        LOG.error(
+            "The ack {} of job {} cannot be stored. The job is taken back when its lease expires.",
+            done.ack().kind(),
+            done.job().id(),
+            e);
+        worker.slots().settled(done.job());
       }
-      LOG.error(
-          "The ack {} of job {} cannot be stored. The job is taken back when its lease expires.",
-          done.ack().kind(),
-          done.job().id(),
-          e);
-      worker.slots().settled(done.job());
     }
+    singles.remove();
+    return singles.isEmpty() ? backoff.nextMillis() : 0;
   }
 
-  /** Hands the new jobs to the slots; answers when to come back. */
-  private long take(Round round, Exchange answer, List<LeasedJob> wanted) {
+  /** Tells of the acks and takes the new jobs; answers when to come back. */
+  private long take(Round round) {
+    Exchange answer = round.answer();
     for (int i = 0; i < round.done.size(); i++) {
       ackEvents.tell(round.done.get(i), round.sent(i), answer.receipts().get(i));
       worker.slots().settled(round.done.get(i).job());
     }
-    worker.tellEnded(answer.ended());
-    giveBackPaused(answer.pausedQueues());
-    List<LeasedJob> ours = ours(wanted);
-    giveBackUnwanted(answer.jobs(), ours);
-    if (!dequeuing || isOld(round)) {
-      ours.forEach(worker.acks()::giveBack);
-    } else if (!ours.isEmpty()) {
-      hold(ours, round.startNanos);
-    }
-    if (!dequeuing) {
-      // Whoever ended it may have looked at the buffer before these were in it.
-      worker.giveBackBuffered(held -> true);
-    }
+    intake.take(round);
     boolean full = round.request.total() > 0 && answer.jobs().size() >= round.request.total();
     if (full || worker.acks().size() > 0) {
       return 0;
     }
     // A middleware asked for nothing: the storage does not know that we sleep, so nobody wakes us.
-    return round.withheld || shunning() ? WITHHELD_MILLIS : untilDue(answer.nextDue());
-  }
-
-  /** A reply that comes late brings leases that a heartbeat might not reach in time. */
-  private boolean isOld(Round round) {
-    return clock.nanos() - round.startNanos > worker.options().lease().toNanos() / 3;
-  }
-
-  /** A middleware may have asked for queues that nobody works on here: their jobs go back. */
-  private List<LeasedJob> ours(List<LeasedJob> wanted) {
-    for (LeasedJob job : wanted) {
-      if (!queues.containsKey(job.queue())) {
-        LOG.error("Job {} of queue '{}' was not asked for; it goes back.", job.id(), job.queue());
-        return wanted.stream().filter(each -> queues.containsKey(each.queue())).toList();
-      }
-    }
-    return wanted;
-  }
-
-  private boolean shunning() {
-    return shun && clock.nanos() - shunUntilNanos < 0;
+    return round.withheld || intake.isShunning() ? WITHHELD_MILLIS : untilDue(answer.nextDue());
   }
 
   private long untilDue(@Nullable Instant nextDue) {
@@ -327,69 +322,5 @@ final class ExchangeLoop {
     long millis = Duration.between(clock.now(), nextDue).toMillis();
     // A job that is due already but was not handed out waits for something else to change.
     return millis <= 0 ? OVERDUE_MILLIS : Math.min(safety, millis);
-  }
-
-  private void hold(List<LeasedJob> leased, long startNanos) {
-    List<LeasedJob> jobs = withRoom(leased);
-    if (jobs.isEmpty()) {
-      return;
-    }
-    Holdings holdings = worker.holdings();
-    long safeUntil = worker.heartbeat().safeUntil(startNanos);
-    LeaseBatch batch = new LeaseBatch(holdings, jobs.size(), startNanos, safeUntil);
-    List<HeldJob> held = new ArrayList<>(jobs.size());
-    for (int i = 0; i < jobs.size(); i++) {
-      LeasedJob job = jobs.get(i);
-      HeldJob fresh = new HeldJob(job, requireNonNull(queues.get(job.queue())), batch, i);
-      batch.put(i, fresh);
-      held.add(fresh);
-    }
-    holdings.add(batch);
-    held.forEach(worker.slots()::add);
-    worker.slots().pump();
-  }
-
-  /** Without those suspects that would have to wait for too many others. */
-  private List<LeasedJob> withRoom(List<LeasedJob> leased) {
-    int room = worker.slots().roomForSuspects();
-    List<LeasedJob> jobs = new ArrayList<>(leased.size());
-    for (LeasedJob job : leased) {
-      if (job.crashes() == 0 || room-- > 0) {
-        jobs.add(job);
-      } else {
-        worker.demands().beware();
-        giveBackLater(job, SUSPECT_MILLIS);
-      }
-    }
-    return jobs;
-  }
-
-  private void giveBackLater(LeasedJob job, long millis) {
-    worker.acks().giveBack(job, clock.now().plusMillis(millis), null);
-  }
-
-  private void giveBackPaused(Set<String> paused) {
-    if (!paused.isEmpty()) {
-      worker.giveBackBuffered(held -> paused.contains(held.job.queue()));
-    }
-  }
-
-  /** Leases that a middleware filtered out, or lost by throwing, must not linger. */
-  private void giveBackUnwanted(List<LeasedJob> leased, List<LeasedJob> wanted) {
-    if (leased == wanted || leased.size() == wanted.size()) {
-      return;
-    }
-    Set<JobId> kept = new HashSet<>();
-    wanted.forEach(job -> kept.add(job.id()));
-    for (LeasedJob job : leased) {
-      if (!kept.contains(job.id())) {
-        // Not at once: it would come first again, and keep what stands behind it away.
-        giveBackLater(job, WITHHELD_MILLIS);
-      }
-    }
-    if (wanted.isEmpty()) {
-      shun = true;
-      shunUntilNanos = clock.nanos() + WITHHELD_MILLIS * 1_000_000;
-    }
   }
 }

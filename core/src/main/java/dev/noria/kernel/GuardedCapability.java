@@ -46,15 +46,23 @@ final class GuardedCapability implements InvocationHandler {
   }
 
   private Signals.Registration guarded(Signals.Registration registration) {
-    return () -> {
-      boolean ignored =
-          storage.asked(
-              "close",
-              onCaller,
-              () -> {
-                registration.close();
-                return true;
-              });
+    return new Signals.Registration() {
+      @Override
+      public boolean hears() {
+        return registration.hears();
+      }
+
+      @Override
+      public void close() {
+        boolean ignored =
+            storage.asked(
+                "close",
+                onCaller,
+                () -> {
+                  registration.close();
+                  return true;
+                });
+      }
     };
   }
 

@@ -6,6 +6,7 @@ import dev.noria.job.NewJob;
 import dev.noria.job.Part;
 import dev.noria.job.StoredJob;
 import dev.noria.plugin.JobEvent;
+import dev.noria.plugin.StorageObserver;
 import dev.noria.storage.Ack;
 import dev.noria.storage.CallId;
 import dev.noria.storage.Capability;
@@ -26,6 +27,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
+import java.util.function.ToIntFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,49 +36,66 @@ import org.jspecify.annotations.Nullable;
  * answers. A storage that an interrupt could hurt is called on threads of its own.
  */
 final class GuardedStorage implements JobStorage {
+  /** Signals have a connection of their own: without it the storage may well answer. */
+  private static final String LISTEN = "listen";
+  /** In place of a kind of StorageException: the caller's argument was wrong. */
+  private static final String MISTAKE = "ARGUMENT";
+
   private final JobStorage storage;
   private final KernelClock clock;
   private final Listeners listeners;
+  private final StorageObservers observers;
   private final StorageInfo info;
   private final StorageHealth health = new StorageHealth();
   private final @Nullable StorageThreads threads;
   private final Map<Class<?>, Optional<?>> capabilities = new ConcurrentHashMap<>();
 
-  GuardedStorage(JobStorage storage, KernelClock clock, Listeners listeners) {
+  GuardedStorage(
+      JobStorage storage, KernelClock clock, Listeners listeners, StorageObservers observers) {
     this.storage = storage;
     this.clock = clock;
     this.listeners = listeners;
+    this.observers = observers;
     this.info = storage.info();
     this.threads = info.callerRuns() ? null : new StorageThreads();
   }
 
   @Override
   public List<EnqueueReceipt> enqueue(CallId call, List<NewJob> jobs, Instant now) {
-    return guarded("enqueue", jobs.size(), () -> storage.enqueue(call, jobs, now));
+    return guarded(
+        "enqueue", jobs.size(), GuardedStorage::none, () -> storage.enqueue(call, jobs, now));
   }
 
   @Override
   public Exchange exchange(CallId call, List<Ack> acks, DequeueRequest request, Instant now) {
     long sentNanos = clock.nanos();
     Exchange exchange =
-        guarded("exchange", acks.size(), () -> storage.exchange(call, acks, request, now));
+        guarded(
+            "exchange",
+            acks.size(),
+            answer -> answer.jobs().size(),
+            () -> storage.exchange(call, acks, request, now));
     clock.sampled(exchange.serverTime(), sentNanos);
     return exchange;
   }
 
   @Override
   public List<ExtendReceipt> extend(List<LeaseUse> leases, Instant expiresAt, Instant now) {
-    return guarded("extend", leases.size(), () -> storage.extend(leases, expiresAt, now));
+    return guarded(
+        "extend",
+        leases.size(),
+        GuardedStorage::none,
+        () -> storage.extend(leases, expiresAt, now));
   }
 
   @Override
   public Maintained maintain(int limit, Instant now) {
-    return guarded("maintain", limit, () -> storage.maintain(limit, now));
+    return guarded("maintain", 0, GuardedStorage::touched, () -> storage.maintain(limit, now));
   }
 
   @Override
   public List<StoredJob> find(Collection<JobId> ids, Set<Part> parts) {
-    return guarded("find", ids.size(), () -> storage.find(ids, parts));
+    return guarded("find", ids.size(), GuardedStorage::none, () -> storage.find(ids, parts));
   }
 
   @Override
@@ -107,6 +126,15 @@ final class GuardedStorage implements JobStorage {
     threads.close();
   }
 
+  private static int none(Object answer) {
+    return 0;
+  }
+
+  private static int touched(Maintained done) {
+    int ended = done.ended().size() + done.purged().size();
+    return done.reclaimed().size() + done.released().size() + ended + done.healed();
+  }
+
   StorageHealth health() {
     return health;
   }
@@ -122,45 +150,65 @@ final class GuardedStorage implements JobStorage {
     }
   }
 
-  /** Makes a call of the storage itself, where it may run. */
-  private <T> T guarded(String operation, int items, Supplier<T> call) {
-    return where(() -> timed(operation, items, () -> translated(operation, call)));
+  /**
+   * Makes a call of the storage itself, where it may run.
+   *
+   * @param sent how many items go there
+   * @param back how many come back besides
+   */
+  private <T> T guarded(
+      String operation, int sent, ToIntFunction<? super T> back, Supplier<T> call) {
+    return timed(operation, sent, back, () -> where(() -> translated(operation, call)));
   }
 
   /** Makes a call of a capability, on the caller's thread if it has to be. */
   <T> T asked(String operation, boolean onCaller, Supplier<T> call) {
-    Supplier<T> timed = () -> timed(operation, 1, () -> translated(operation, call));
-    return onCaller ? timed.get() : where(timed);
+    Supplier<T> translated = () -> translated(operation, call);
+    return timed(
+        operation, 1, GuardedStorage::none, onCaller ? translated : () -> where(translated));
   }
 
   private <T> T where(Supplier<T> call) {
     return threads == null ? call.get() : threads.call(call);
   }
 
-  private <T> T timed(String operation, int items, Supplier<T> call) {
-    if (listeners.isEmpty()) {
+  private <T> T timed(String operation, int sent, ToIntFunction<? super T> back, Supplier<T> call) {
+    if (observers.isEmpty() && !listeners.want(JobEvent.StorageCalled.class)) {
       return call.get();
     }
-    long start = clock.nanos();
-    String error = null;
+    Observed observed = new Observed(operation, observers.begins(operation), clock.nanos());
     try {
-      return call.get();
-    } catch (StorageException e) {
-      error = e.kind().name();
+      @Nullable T answer = call.get();
+      ended(observed, answer == null ? sent : sent + back.applyAsInt(answer), null);
+      return answer;
+    } catch (Throwable e) {
+      ended(observed, sent, e instanceof StorageException known ? known.kind().name() : MISTAKE);
       throw e;
-    } finally {
-      Duration took = Duration.ofNanos(clock.nanos() - start);
-      listeners.tell(new JobEvent.StorageCalled(clock.now(), operation, items, took, error));
+    }
+  }
+
+  /** A call that is on its way. */
+  private record Observed(String operation, StorageObserver.Call call, long startNanos) {}
+
+  private void ended(Observed observed, int items, @Nullable String error) {
+    long tookNanos = clock.nanos() - observed.startNanos();
+    observed.call().ended(items, tookNanos, error);
+    if (listeners.want(JobEvent.StorageCalled.class)) {
+      Duration took = Duration.ofNanos(tookNanos);
+      listeners.tell(
+          new JobEvent.StorageCalled(clock.now(), observed.operation(), items, took, error));
     }
   }
 
   private <T> T translated(String operation, Supplier<T> call) {
     try {
       T answer = call.get();
-      health.answered();
+      health.answered(clock);
       return answer;
     } catch (StorageException e) {
-      health.failed(e, clock.nanos());
+      if (!operation.equals(LISTEN)) {
+        health.failed(e, clock.nanos());
+      }
       throw e;
     } catch (Mistake e) {
       throw e.argument;

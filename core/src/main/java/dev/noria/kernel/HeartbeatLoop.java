@@ -29,6 +29,7 @@ final class HeartbeatLoop {
   private final Duration lease;
   private final int batch;
   private final Backoff backoff = new Backoff(1_000);
+  private volatile long beatenNanos;
 
   HeartbeatLoop(
       JobStorage storage, KernelClock clock, Holdings holdings, Acks acks, Duration lease) {
@@ -38,6 +39,17 @@ final class HeartbeatLoop {
     this.acks = acks;
     this.lease = lease;
     this.batch = Math.min(1_000, storage.info().limits().batchJobs());
+    this.beatenNanos = clock.nanos();
+  }
+
+  /** For how long nothing was extended; every lease is, as long as all is well. */
+  long sinceNanos(long nanos) {
+    return nanos - beatenNanos;
+  }
+
+  /** A heartbeat that hangs for so long is replaced while the leases are still safe. */
+  Duration patience() {
+    return Duration.ofMillis(Math.max(5_000, lease.toMillis() / 4));
   }
 
   /** How long after {@code start} a lease taken then is safe: a sixth, or 2 s, is the margin. */
@@ -47,15 +59,16 @@ final class HeartbeatLoop {
   }
 
   /** Extends everything once; comes back after a third of the lease. */
-  long beat() {
+  long beat(Tenure tenure) {
     giveBackOld();
     List<HeldJob> held = new ArrayList<>();
     holdings.forEach(held::add);
     try {
       for (int from = 0; from < held.size(); from += batch) {
-        extend(held.subList(from, Math.min(held.size(), from + batch)));
+        extend(tenure, held.subList(from, Math.min(held.size(), from + batch)));
       }
       backoff.reset();
+      beatenNanos = clock.nanos();
       return lease.toMillis() / 3;
     } catch (StorageException e) {
       LOG.debug("A heartbeat failed; it is repeated.", e);
@@ -73,13 +86,13 @@ final class HeartbeatLoop {
         });
   }
 
-  private void extend(List<HeldJob> held) {
+  private void extend(Tenure tenure, List<HeldJob> held) {
     List<LeaseUse> uses = new ArrayList<>(held.size());
     for (HeldJob job : held) {
       uses.add(new LeaseUse(job.job.lease(), job.started));
     }
     long start = clock.nanos();
-    List<ExtendReceipt> receipts = send(uses);
+    List<ExtendReceipt> receipts = tenure.out(() -> send(uses));
     for (int i = 0; i < held.size(); i++) {
       apply(held.get(i), receipts.get(i).status(), start);
     }

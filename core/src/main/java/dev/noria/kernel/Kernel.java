@@ -1,5 +1,6 @@
 package dev.noria.kernel;
 
+import dev.noria.LoopDriver;
 import dev.noria.chain.Chains;
 import dev.noria.chain.Link;
 import dev.noria.middleware.Phase;
@@ -8,6 +9,7 @@ import dev.noria.plugin.Codec;
 import dev.noria.plugin.ConfigurationException;
 import dev.noria.plugin.ConfigurationException.Problem;
 import dev.noria.plugin.Jobs;
+import dev.noria.plugin.Vitals;
 import dev.noria.storage.Administration;
 import dev.noria.storage.Capability;
 import dev.noria.storage.Events;
@@ -55,6 +57,8 @@ public final class Kernel implements AutoCloseable {
   private final Map<String, Handling> handlers;
   private final Waiters waiters;
   private final Codec codec;
+  private final Loops loops;
+  private final KernelVitals vitals;
 
   private Kernel(
       Setup setup, Plan plan, KernelSettings settings, Assembly assembly, Chains chains) {
@@ -63,13 +67,20 @@ public final class Kernel implements AutoCloseable {
     this.settings = settings;
     this.client = assembly.client;
     this.codec = assembly.codec;
+    this.loops = assembly.loops;
+    this.vitals = assembly.vitals;
     this.chains = chains;
     this.handlers = assembly.handlers;
     this.waiters = new Waiters(client);
   }
 
   /** What is made between the checked plan and the open queue. */
-  private record Assembly(Client client, Codec codec, Map<String, Handling> handlers) {}
+  private record Assembly(
+      Client client,
+      Codec codec,
+      Map<String, Handling> handlers,
+      Loops loops,
+      KernelVitals vitals) {}
 
   /**
    * Checks everything, opens the storage, and connects the parts.
@@ -91,7 +102,7 @@ public final class Kernel implements AutoCloseable {
     try {
       Kernel kernel = connect(setup, plan, settings, storage);
       time.follow(kernel.client.clock());
-      kernel.client.listeners().start(setup.environment().driver());
+      kernel.client.listeners().start(kernel.loops::drive);
       return kernel;
     } catch (RuntimeException e) {
       storage.close();
@@ -184,6 +195,10 @@ public final class Kernel implements AutoCloseable {
       bind(services, type, client.storage());
     }
     services.bind(Jobs.class, client);
+    LoopDriver driver = setup.environment().driver();
+    Loops loops = new Loops(driver, client.clock(), settings.worker.stallAfter());
+    KernelVitals vitals = new KernelVitals(loops, client.clock(), client.listeners());
+    services.bind(Vitals.class, vitals);
     services.open();
     Map<String, Handling> handlers = new LinkedHashMap<>();
     for (HandlerSpec handler : setup.handlers()) {
@@ -193,7 +208,7 @@ public final class Kernel implements AutoCloseable {
     links.add(new Link(PayloadStep.ID, Placement.in(Phase.INVOKE), new PayloadStep()));
     Chains chains = Chains.compile(links);
     client.compiled(chains);
-    Assembly assembly = new Assembly(client, codec, Map.copyOf(handlers));
+    Assembly assembly = new Assembly(client, codec, Map.copyOf(handlers), loops, vitals);
     return new Kernel(setup, plan, settings, assembly, chains);
   }
 
@@ -208,7 +223,8 @@ public final class Kernel implements AutoCloseable {
     KernelClock clock =
         new KernelClock(setup.environment().time(), server, settings.worker.lease());
     Listeners listeners = new Listeners(plan.listeners());
-    GuardedStorage guarded = new GuardedStorage(storage, clock, listeners);
+    GuardedStorage guarded =
+        new GuardedStorage(storage, clock, listeners, new StorageObservers(plan.observers()));
     Payloads payloads = new Payloads(codec, plan.stages());
     Client.ClientParts parts =
         new Client.ClientParts(guarded, clock, payloads, listeners, plan.services());
@@ -230,6 +246,14 @@ public final class Kernel implements AutoCloseable {
   /** The checked plan. */
   public Plan plan() {
     return plan;
+  }
+
+  Loops loops() {
+    return loops;
+  }
+
+  KernelVitals vitals() {
+    return vitals;
   }
 
   WorkerOptions workerOptions() {
@@ -263,6 +287,7 @@ public final class Kernel implements AutoCloseable {
   public void close() {
     waiters.close();
     client.listeners().stop();
+    loops.stop();
     client.storage().close();
   }
 }

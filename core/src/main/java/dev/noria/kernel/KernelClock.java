@@ -125,6 +125,22 @@ public final class KernelClock {
     return known;
   }
 
+  /** How far the clock of record is ahead of this host's wall clock, as far as is known. */
+  Duration offset() {
+    if (server == null || !known) {
+      return Duration.ZERO;
+    }
+    Base from = base;
+    long millis = from.millis + (time.nanos() - from.nanos) / 1_000_000;
+    return Duration.ofMillis(millis - time.now().toEpochMilli());
+  }
+
+  /** For how long nothing is reclaimed yet, because the wall clock jumped; zero: it may be. */
+  Duration quietFor() {
+    long left = quietUntilNanos - time.nanos();
+    return quiet && left > 0 ? Duration.ofNanos(left) : Duration.ZERO;
+  }
+
   /** Takes a new sample when the last one is old, and notices jumps of the wall clock. */
   void resample() {
     if (server != null) {

@@ -24,6 +24,7 @@ final class KernelSettings {
             between("worker.lease", "30s", Duration.ofMillis(100), Duration.ofDays(1)),
             between("worker.grace", "30s", Duration.ZERO, Duration.ofDays(1)),
             between("worker.abandon-after", "10s", Duration.ofMillis(1), Duration.ofDays(1)),
+            between("worker.stall-after", "45s", Duration.ofMillis(10), Duration.ofDays(1)),
             timeout());
     this.enqueueTimeout =
         between("enqueue.timeout", "30s", Duration.ofMillis(1), Duration.ofDays(1));

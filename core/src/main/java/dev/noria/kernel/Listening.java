@@ -22,13 +22,30 @@ final class Listening {
   private final Runnable onHearing;
   private final AtomicReference<Signals.@Nullable Registration> registration =
       new AtomicReference<>();
+  private volatile @Nullable Long deafNanos;
   private volatile boolean closed;
 
   /** Calls {@code onHearing} when it hears: a signal before would have been missed. */
-  Listening(Signals signals, Signals.Listener listener, Runnable onHearing) {
+  Listening(Signals signals, Signals.Listener listener, Runnable onHearing, KernelClock clock) {
     this.signals = signals;
     this.listener = listener;
     this.onHearing = onHearing;
+    this.deafNanos = clock.nanos();
+  }
+
+  /** For how long it has not heard, as far as anybody has looked; zero while it does. */
+  long deafForNanos(long nanos) {
+    Signals.Registration open = registration.get();
+    if (closed || (open != null && open.hears())) {
+      deafNanos = null;
+      return 0;
+    }
+    Long since = deafNanos;
+    if (since == null) {
+      deafNanos = nanos;
+      return 0;
+    }
+    return nanos - since;
   }
 
   /** Whether it hears. */
@@ -36,13 +53,16 @@ final class Listening {
     return registration.get() != null;
   }
 
-  /** Tries to hear; says when to come back. For one thread at a time. */
+  /** Tries to hear; says when to come back. */
   long listen() {
     if (closed || hears()) {
       return DONE_MILLIS;
     }
     try {
-      registration.set(signals.listen(listener));
+      Signals.Registration opened = signals.listen(listener);
+      if (!registration.compareAndSet(null, opened)) {
+        opened.close(); // another thread, which was not as slow, hears already
+      }
     } catch (StorageException e) {
       if (!e.isTransient()) {
         throw e;

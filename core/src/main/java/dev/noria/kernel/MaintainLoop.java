@@ -1,5 +1,6 @@
 package dev.noria.kernel;
 
+import dev.noria.job.JobId;
 import dev.noria.plugin.JobEvent;
 import dev.noria.storage.EndedJob;
 import dev.noria.storage.JobStorage;
@@ -30,15 +31,13 @@ final class MaintainLoop {
     this.intervalMillis = Math.max(100, Math.min(3_000, lease.toMillis() / 10));
   }
 
-  long maintain() {
+  long maintain(Tenure tenure) {
     try {
-      clock.resample();
-      if (!clock.mayReclaim()) {
+      boolean may = tenure.out(this::mayReclaim);
+      if (!may) {
         return intervalMillis;
       }
-      Maintained done = storage.maintain(LIMIT, clock.now());
-      tell(done.ended());
-      tellSetAside(done.setAside());
+      Maintained done = tenure.out(this::maintained);
       backoff.reset();
       return done.more() ? 0 : jittered();
     } catch (StorageException e) {
@@ -47,12 +46,27 @@ final class MaintainLoop {
     }
   }
 
+  private boolean mayReclaim() {
+    clock.resample();
+    return clock.mayReclaim();
+  }
+
+  /** Tells of it at once: whoever came back too late is the only one that knows. */
+  private Maintained maintained() {
+    Maintained done = storage.maintain(LIMIT, clock.now());
+    tell(done.ended());
+    tellReclaimed(done.reclaimed());
+    tellSetAside(done.setAside());
+    return done;
+  }
+
   private long jittered() {
     return intervalMillis / 2 + ThreadLocalRandom.current().nextLong(intervalMillis);
   }
 
   void tell(List<EndedJob> ended) {
-    if (listeners.isEmpty()) {
+    ended.forEach(OutcomeLog.STANDARD::ended);
+    if (!listeners.want(JobEvent.EndedByStorage.class)) {
       return;
     }
     for (EndedJob job : ended) {
@@ -66,6 +80,15 @@ final class MaintainLoop {
     for (SetAside one : records) {
       listeners.tell(
           new JobEvent.RecordSetAside(clock.now(), one.record(), one.keptAt(), one.reason()));
+    }
+  }
+
+  private void tellReclaimed(List<JobId> reclaimed) {
+    if (!listeners.want(JobEvent.Reclaimed.class)) {
+      return;
+    }
+    for (JobId id : reclaimed) {
+      listeners.tell(new JobEvent.Reclaimed(clock.now(), id));
     }
   }
 }

@@ -35,7 +35,7 @@ final class Presence {
   }
 
   /** Renews the entry; comes back after ten seconds. */
-  long announce() {
+  long announce(Tenure tenure) {
     Instant now = clock.now();
     WorkerInfo fresh =
         new WorkerInfo(
@@ -43,9 +43,16 @@ final class Presence {
     Bytes value = codec.encode(fresh);
     try {
       Instant expiresAt = now.plus(INTERVAL.multipliedBy(3));
+      long known = version;
       Optional<Register> written =
-          registers.compareAndSet(PREFIX + info.id(), version, value, expiresAt, now);
-      version = written.map(Register::version).orElse(0L);
+          tenure.out(
+              () -> registers.compareAndSet(PREFIX + info.id(), known, value, expiresAt, now));
+      // Somebody has written it: this worker, whose answer got lost. Or it has expired.
+      version =
+          written
+              .or(() -> tenure.out(() -> registers.get(PREFIX + info.id(), now)))
+              .map(Register::version)
+              .orElse(0L);
       return written.isPresent() ? INTERVAL.toMillis() : 1_000;
     } catch (StorageException e) {
       LOG.debug("The worker could not announce itself; it tries again.", e);

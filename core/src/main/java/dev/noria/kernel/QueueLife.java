@@ -6,7 +6,7 @@ import dev.noria.job.JobKind;
 import dev.noria.job.JobRequest;
 import dev.noria.job.Limits;
 import dev.noria.plugin.Plugin;
-import java.time.Duration;
+import dev.noria.storage.StorageException;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
@@ -203,19 +203,12 @@ public final class QueueLife {
     if (closed) {
       return new Health(Health.Status.DOWN, List.of("The queue is closed."));
     }
-    Kernel open = kernel();
-    return open.client()
-        .health()
-        .trouble()
-        .map(trouble -> degraded(open, trouble))
-        .orElseGet(() -> new Health(Health.Status.UP, List.of()));
-  }
-
-  private static Health degraded(Kernel open, StorageHealth.Trouble trouble) {
-    Duration since = Duration.ofNanos(open.client().clock().nanos() - trouble.sinceNanos());
-    return new Health(
-        Health.Status.DEGRADED,
-        List.of("The storage has not answered for " + since.toSeconds() + " s: " + trouble.what()));
+    try {
+      return Checkup.of(kernel(), worker);
+    } catch (StorageException e) {
+      String why = LogText.plain(String.valueOf(e.getMessage()));
+      return new Health(Health.Status.DOWN, List.of("The storage could not be opened: " + why));
+    }
   }
 
   /** Enqueues a thousand at a time; answers how many were new. */

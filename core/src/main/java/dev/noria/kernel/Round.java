@@ -5,11 +5,15 @@ import dev.noria.storage.Ack;
 import dev.noria.storage.CallId;
 import dev.noria.storage.DequeueRequest;
 import dev.noria.storage.Exchange;
+import dev.noria.storage.LeasedJob;
 import dev.noria.storage.StorageException;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** One exchange with all that is needed to repeat it. For one thread. */
+/**
+ * One exchange with all that is needed to repeat it. For one thread: one that takes over makes its
+ * own with {@link #again}.
+ */
 final class Round {
   final CallId call;
   final List<Done> done;
@@ -26,6 +30,15 @@ final class Round {
 
   boolean withheld;
 
+  /** Who is at it; null between two tries. */
+  @Nullable Tenure tenure;
+
+  /** When the last try began. */
+  private long tryNanos;
+
+  /** The jobs that the dequeue chain let through. */
+  List<LeasedJob> wanted = List.of();
+
   /** The acks as they left the ack chain in the last try; null when none did. */
   @Nullable List<Ack> sent;
 
@@ -36,6 +49,24 @@ final class Round {
     this.call = call;
     this.done = done;
     this.request = request;
+  }
+
+  /** A try begins. */
+  void begin(Tenure at, long nanos) {
+    tenure = at;
+    tryNanos = nanos;
+    answer = null;
+    failure = null;
+    sent = null;
+  }
+
+  /** The same call for another thread: this one's try has not ended, and nobody knows how far. */
+  Round again() {
+    Round round = new Round(call, done, request);
+    round.startNanos = unknown ? startNanos : tryNanos;
+    round.unknown = true;
+    round.bugs = bugs;
+    return round;
   }
 
   /** How many attempts ended; what only went back says nothing about the speed of the handlers. */

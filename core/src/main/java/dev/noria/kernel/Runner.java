@@ -90,8 +90,8 @@ final class Runner {
               + " queue.handle(…), or stop working on queue '{}' here. Its jobs go back with a"
               + " growing delay; this is said once per type.",
           job.id(),
-          job.type(),
-          job.queue());
+          LogText.plain(job.type()),
+          LogText.plain(job.queue()));
     }
     Instant now = services.clock().now();
     long waited = Duration.between(job.runAt(), now).toMillis();
@@ -167,15 +167,18 @@ final class Runner {
 
   /** Sends the ack of what {@link #run} answered; false when there is none to send. */
   boolean acknowledge(HeldJob held, Ended ended) {
-    if (ended.outcome().kind() == Outcome.Kind.LOST && !listeners.isEmpty()) {
+    if (ended.outcome().kind() == Outcome.Kind.LOST && listeners.want(JobEvent.LeaseLost.class)) {
       Instant now = services.clock().now();
       listeners.tell(new JobEvent.LeaseLost(now, held.job.id(), held.job.type()));
+    }
+    if (ended.outcome().kind() == Outcome.Kind.ACKED) {
+      OutcomeLog.STANDARD.ackedWithin(held.job, ended.ranNanos());
     }
     return acks.ended(held, ended.outcome(), ended.followUps(), ended.ranNanos());
   }
 
   private void tellStarted(LeasedJob job) {
-    if (!listeners.isEmpty()) {
+    if (listeners.want(JobEvent.Started.class)) {
       Instant now = services.clock().now();
       Duration waited = Duration.between(job.runAt(), now);
       listeners.tell(

@@ -2,7 +2,6 @@ package dev.noria.kernel;
 
 import static java.util.Objects.requireNonNull;
 
-import dev.noria.LoopDriver;
 import dev.noria.LoopDriver.Loop;
 import dev.noria.job.WorkerInfo;
 import dev.noria.storage.Registers;
@@ -113,32 +112,33 @@ public final class WorkerLife {
 
   private void start() {
     kernel.plan().onStart().forEach(action -> action.action().run());
-    LoopDriver driver = kernel.setup().environment().driver();
-    Client client = kernel.client();
-    loops.add(driver.drive("maintain", worker.maintenance()::maintain));
-    loops.add(driver.drive("heartbeat", worker.heartbeat()::beat));
-    loops.add(driver.drive("fence", worker.heartbeat()::fence));
-    Loop exchanging = driver.drive("exchange", worker.exchange()::turn);
+    Loops watched = kernel.loops();
+    HeartbeatLoop heartbeat = worker.heartbeat();
+    loops.add(watched.keep("maintain", worker.maintenance()::maintain));
+    loops.add(watched.keep("heartbeat", heartbeat.patience(), heartbeat::beat));
+    loops.add(watched.keep("fence", heartbeat.patience(), tenure -> heartbeat.fence()));
+    Loop exchanging = watched.keep("exchange", worker.exchange()::turn);
     exchange = exchanging;
     worker.acks().onAck(exchanging::wake);
-    client
-        .storage()
-        .capability(Signals.class)
-        .ifPresent(signals -> listen(signals, exchanging, driver));
-    announce(driver);
+    Client client = kernel.client();
+    client.storage().capability(Signals.class).ifPresent(signals -> listen(signals, exchanging));
+    client.storage().capability(Registers.class).ifPresent(this::announce);
     for (NamedLoop loop : kernel.plan().loops()) {
-      loops.add(driver.drive(loop.plugin() + "." + loop.name(), loop.duty()));
+      loops.add(watched.drive(loop.plugin() + "." + loop.name(), loop.duty()));
     }
+    kernel.vitals().works(worker);
     logStart();
   }
 
   /** A storage that is down is listened to later. */
-  private void listen(Signals signals, Loop exchanging, LoopDriver driver) {
-    Listening opened = new Listening(signals, worker.ears(exchanging::wake), exchanging::wake);
+  private void listen(Signals signals, Loop exchanging) {
+    KernelClock clock = kernel.client().clock();
+    Listening opened =
+        new Listening(signals, worker.ears(exchanging::wake), exchanging::wake, clock);
     ears = opened;
     long ignored = opened.listen();
     if (!opened.hears()) {
-      loops.add(driver.drive("ears", opened::listen));
+      loops.add(kernel.loops().keep("ears", tenure -> tenure.out(opened::listen)));
     }
   }
 
@@ -149,18 +149,10 @@ public final class WorkerLife {
     shutDown();
   }
 
-  private void announce(LoopDriver driver) {
-    kernel
-        .client()
-        .storage()
-        .capability(Registers.class)
-        .ifPresent(
-            registers -> {
-              Presence announced =
-                  new Presence(registers, kernel.codec(), kernel.client().clock(), info());
-              presence = announced;
-              loops.add(driver.drive("presence", announced::announce));
-            });
+  private void announce(Registers registers) {
+    Presence announced = new Presence(registers, kernel.codec(), kernel.client().clock(), info());
+    presence = announced;
+    loops.add(kernel.loops().keep("presence", announced::announce));
   }
 
   private WorkerInfo info() {
@@ -224,12 +216,28 @@ public final class WorkerLife {
     shutDown();
   }
 
+  /** Whether it stops, or has stopped. */
+  boolean isStopping() {
+    return stopping.get();
+  }
+
+  boolean hasStopped() {
+    return stopped.getCount() == 0;
+  }
+
+  /** For how long the signals of the storage have not been heard; zero if they are. */
+  long deafForNanos(long nanos) {
+    Listening opened = ears;
+    return opened == null ? 0 : opened.deafForNanos(nanos);
+  }
+
   /** Whether this thread runs one of the handlers, which a stop would wait for. */
   boolean isHandler(Thread thread) {
     return worker.isHandler(thread);
   }
 
   private void shutDown() {
+    kernel.vitals().works(null);
     if (ears != null) {
       run("The ears of the worker", ears::close);
     }

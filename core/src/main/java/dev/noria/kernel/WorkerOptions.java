@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
  * @param lease how long a lease holds without a heartbeat
  * @param grace how long running handlers may go on when the worker stops
  * @param abandonAfter how long a handler that was told to stop may take before it is given up
+ * @param stallAfter how long a loop may stand still before the watchdog helps
  * @param timeout how long an attempt may run when its job says nothing; null: for ever
  */
 record WorkerOptions(
@@ -17,4 +18,5 @@ record WorkerOptions(
     Duration lease,
     Duration grace,
     Duration abandonAfter,
+    Duration stallAfter,
     @Nullable Duration timeout) {}

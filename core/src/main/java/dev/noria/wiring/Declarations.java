@@ -18,6 +18,7 @@ final class Declarations {
   final List<Link> links = new ArrayList<>();
   final List<MiddlewareClass> classes = new ArrayList<>();
   final List<PluginListener> listeners = new ArrayList<>();
+  final List<PluginObserver> observers = new ArrayList<>();
   final List<PayloadStage> stages = new ArrayList<>();
   final List<NamedLoop> loops = new ArrayList<>();
   final List<NamedAction> onStart = new ArrayList<>();

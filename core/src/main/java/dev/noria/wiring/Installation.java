@@ -10,6 +10,7 @@ import dev.noria.plugin.Installer;
 import dev.noria.plugin.JobListener;
 import dev.noria.plugin.PayloadStage;
 import dev.noria.plugin.Settings;
+import dev.noria.plugin.StorageObserver;
 import dev.noria.plugin.TimeSource;
 import dev.noria.storage.JobStorage;
 import java.util.List;
@@ -65,6 +66,11 @@ final class Installation implements Installer {
   @Override
   public void listen(JobListener listener) {
     open().listeners.add(new PluginListener(plugin, listener));
+  }
+
+  @Override
+  public void observe(StorageObserver observer) {
+    open().observers.add(new PluginObserver(plugin, observer));
   }
 
   @Override

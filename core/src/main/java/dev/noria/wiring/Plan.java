@@ -30,6 +30,11 @@ public final class Plan {
     return List.copyOf(declared.listeners);
   }
 
+  /** The observers of the storage, in the order of installation. */
+  public List<PluginObserver> observers() {
+    return List.copyOf(declared.observers);
+  }
+
   /** The stages between codec and storage, in the order of writing. */
   public List<PayloadStage> stages() {
     return List.copyOf(declared.stages);

@@ -5,6 +5,7 @@ import dev.noria.plugin.ConfigurationException.Problem;
 import dev.noria.plugin.Jobs;
 import dev.noria.plugin.Settings;
 import dev.noria.plugin.TimeSource;
+import dev.noria.plugin.Vitals;
 import dev.noria.storage.Capability;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -24,7 +25,7 @@ import org.jspecify.annotations.Nullable;
 public final class Services {
   /** Only the kernel provides these; {@link Codec} is its own unless a plugin brings another. */
   private static final Set<Class<?>> RESERVED =
-      Set.of(Jobs.class, TimeSource.class, Settings.class);
+      Set.of(Jobs.class, TimeSource.class, Settings.class, Vitals.class);
 
   private final Map<Class<?>, Offer> offers = new ConcurrentHashMap<>();
   private final Map<Class<?>, Set<String>> needs = new LinkedHashMap<>();

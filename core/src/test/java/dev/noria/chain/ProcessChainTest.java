@@ -14,6 +14,7 @@ import dev.noria.storage.LeasedJob;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Function;
 import org.junit.jupiter.api.Test;
 
@@ -222,5 +223,50 @@ class ProcessChainTest {
               return chain.proceed();
             }));
     assertThat(attempt.get(String.class)).isEqualTo("service");
+  }
+
+  private Middleware asking(List<Object> answers) {
+    return around(
+        chain -> {
+          answers.add(chain.stoppedBy());
+          Outcome outcome = chain.proceed();
+          answers.add(chain.stoppedBy());
+          return outcome;
+        });
+  }
+
+  @Test
+  void stoppedBy_namesTheInnermostLinkThatWasReached() {
+    List<Object> answers = new ArrayList<>();
+    Middleware stops = around(chain -> new Outcome.Cancelled("closed"));
+    Middleware fails =
+        around(
+            chain -> {
+              throw new IllegalStateException("before");
+            });
+
+    run(asking(answers), around(ProcessChain::proceed), stops, watching());
+    run(asking(answers), fails);
+
+    assertThat(ran).isEmpty();
+    assertThat(answers)
+        .containsExactly(
+            Optional.empty(), Optional.of("c"), Optional.empty(), Optional.of("b"));
+  }
+
+  @Test
+  void stoppedBy_isEmptyWhereTheHandlerRan() {
+    List<Object> answers = new ArrayList<>();
+    Middleware failsAfter =
+        around(
+            chain -> {
+              Outcome ignored = chain.proceed();
+              throw new IllegalStateException("after");
+            });
+
+    run(asking(answers), failsAfter);
+
+    assertThat(ran).hasSize(1);
+    assertThat(answers).containsExactly(Optional.empty(), Optional.empty());
   }
 }

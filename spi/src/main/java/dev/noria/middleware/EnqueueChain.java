@@ -3,6 +3,7 @@ package dev.noria.middleware;
 import dev.noria.job.EnqueueReceipt;
 import dev.noria.job.NewJob;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * The rest of an enqueue call. Implemented by the kernel only; methods may be added. For the
@@ -36,4 +37,13 @@ public interface EnqueueChain {
    * anything else fails before the storage is called.
    */
   List<EnqueueReceipt> proceed(List<NewJob> changed);
+
+  /**
+   * After {@link #proceed}: the plugin further inside that settled a job by rejecting it, by
+   * answering it, or by not proceeding itself. For those who look on.
+   *
+   * @param index which of {@link #jobs()}
+   * @return the plugin's id; empty when the job went all the way, and before {@link #proceed}
+   */
+  Optional<String> settledBy(int index);
 }

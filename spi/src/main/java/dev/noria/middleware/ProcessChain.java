@@ -3,6 +3,7 @@ package dev.noria.middleware;
 import dev.noria.job.JobContext;
 import dev.noria.job.Outcome;
 import dev.noria.storage.LeasedJob;
+import java.util.Optional;
 
 /**
  * The rest of an attempt. Implemented by the kernel only; methods may be added. For the calling
@@ -24,4 +25,12 @@ public interface ProcessChain {
 
   /** Goes on with a changed job; the lease must be the same. */
   Outcome proceed(LeasedJob changed);
+
+  /**
+   * After {@link #proceed}: the plugin further inside that answered without proceeding, or threw
+   * before it did, so that the handler never ran. For those who look on.
+   *
+   * @return the plugin's id; empty when the handler was reached, and before {@link #proceed}
+   */
+  Optional<String> stoppedBy();
 }

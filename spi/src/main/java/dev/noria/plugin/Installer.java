@@ -87,6 +87,9 @@ public interface Installer {
   /** Adds an observer. */
   void listen(JobListener listener);
 
+  /** Adds an observer of the storage's calls. */
+  void observe(StorageObserver observer);
+
   /** Adds a stage between codec and storage. */
   void payloadStage(PayloadStage stage);
 

@@ -72,6 +72,14 @@ public sealed interface JobEvent {
       implements JobEvent {}
 
   /**
+   * An expired lease was taken back by this process; the job waits again.
+   *
+   * @param at when
+   * @param id the job
+   */
+  record Reclaimed(Instant at, JobId id) implements JobEvent {}
+
+  /**
    * A lease was lost while its handler ran.
    *
    * @param at when
@@ -97,7 +105,7 @@ public sealed interface JobEvent {
    *
    * @param at when
    * @param operation the method, such as {@code exchange}
-   * @param items how many jobs, acks or leases it carried
+   * @param items how many jobs, acks or leases it carried, there and back
    * @param took how long it took
    * @param error the kind of the {@code StorageException}; null when it succeeded
    */

@@ -33,7 +33,7 @@ public interface Vitals {
    * @param name which: {@code exchange}, {@code heartbeat}… of the kernel, {@code <plugin>.<name>}
    *     of a plugin
    * @param still for how long it has stood still although it should move; zero when it is well
-   * @param stalled whether that is too long: somebody should look, and the watchdog does
+   * @param stalled whether that is too long, or was until a while ago: the watchdog has said so
    * @param failures how many of its turns threw
    * @param restarts how often the watchdog gave it a new thread
    */

@@ -23,6 +23,15 @@ public interface Signals extends Capability {
 
   /** Something to close; closing twice does nothing. */
   interface Registration extends AutoCloseable {
+
+    /**
+     * Whether signals come in at the moment; false while the connection that brings them is broken,
+     * and true where that is not known. Cheap: it asks nobody.
+     */
+    default boolean hears() {
+      return true;
+    }
+
     @Override
     void close();
   }

@@ -10,7 +10,6 @@ import dev.noria.JobQueueBuilder;
 import dev.noria.job.Bytes;
 import dev.noria.job.JobId;
 import dev.noria.job.JobType;
-import dev.noria.job.Reasons;
 import dev.noria.job.RejectedException;
 import dev.noria.plugin.ConfigurationException;
 import dev.noria.plugin.Plugin;
@@ -20,8 +19,11 @@ import dev.noria.storage.StorageException;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.Test;
@@ -207,6 +209,8 @@ class BadInputTest {
     try (JobQueue queue = memory().build()) {
       assertThatThrownBy(() -> queue.enqueue(type, "x".repeat(1024 * 1024)))
           .isInstanceOf(RejectedException.class)
+          .hasMessageStartingWith("The job ")
+          .hasMessageContaining(" was rejected: ")
           .hasMessageContaining(
               "its payload has 1048578 bytes. At most 1048576 fit; store large data elsewhere and"
                   + " enqueue a reference to it.");
@@ -223,7 +227,7 @@ class BadInputTest {
       Wait.until(
           Duration.ofSeconds(10),
           "it is released with its reason",
-          () -> Reasons.UNKNOWN_TYPE.equals(queue.find(id).orElseThrow().status().reason()));
+          () -> "unknown type".equals(queue.find(id).orElseThrow().status().reason()));
       assertThat(queue.find(id).orElseThrow().status().attempt()).isZero();
     }
   }
@@ -234,15 +238,15 @@ class BadInputTest {
     try (JobQueue queue = JobQueue.open(address)) {
       queue.enqueue(Work.TYPE, new Work(1));
     }
-    int changed = 0;
-    try (Connection connection =
-            DriverManager.getConnection("jdbc:sqlite:" + folder.resolve("jobs.db"));
+    try (Connection connection = database();
         Statement statement = connection.createStatement()) {
-      changed =
-          statement.executeUpdate(
-              "update noria_meta set value = 99 where name in ('schema', 'schema_readable_by')");
+      assertThat(
+              statement.executeUpdate(
+                  "update noria_meta set value = 99 where name in ('schema',"
+                      + " 'schema_readable_by')"))
+          .isEqualTo(2);
     }
-    assertThat(changed).isEqualTo(2);
+    List<String> before = contents();
     try (JobQueue queue = JobQueue.open(address)) {
       assertThatThrownBy(() -> queue.enqueue(Work.TYPE, new Work(2)))
           .isInstanceOf(StorageException.class)
@@ -253,5 +257,30 @@ class BadInputTest {
               ": a newer Noria wrote it. Update noria-storage-sqlite here, or use another"
                   + " namespace.");
     }
+    assertThat(contents()).isEqualTo(before).contains("schema 99", "schema_readable_by 99");
+  }
+
+  private Connection database() throws SQLException {
+    return DriverManager.getConnection("jdbc:sqlite:" + folder.resolve("jobs.db"));
+  }
+
+  /** What is in the file: its tables and views, its versions, and how many jobs. */
+  private List<String> contents() throws SQLException {
+    List<String> found = new ArrayList<>();
+    try (Connection connection = database();
+        Statement statement = connection.createStatement()) {
+      for (String query :
+          List.of(
+              "select sql from sqlite_schema order by name",
+              "select name || ' ' || value from noria_meta order by name",
+              "select count(*) || ' jobs' from noria_job")) {
+        try (ResultSet rows = statement.executeQuery(query)) {
+          while (rows.next()) {
+            found.add(String.valueOf(rows.getString(1)));
+          }
+        }
+      }
+    }
+    return found;
   }
 }

@@ -6,6 +6,7 @@ import dev.noria.Discovery;
 import dev.noria.JobQueue;
 import dev.noria.JobQueueBuilder;
 import dev.noria.job.JobContext;
+import dev.noria.job.JobId;
 import dev.noria.job.JobKind;
 import dev.noria.job.JobOption;
 import dev.noria.job.JobRequest;
@@ -33,6 +34,14 @@ final class Child {
 
   /** Of a queue with limits: {@link Limited}. */
   static final JobType<Work> LIMITED = JobType.of("limited", Work.class).queue(Limited.QUEUE);
+
+  /** A job that makes its worker enqueue an echo. */
+  static final JobType<Work> CALL = JobType.of("call", Work.class);
+
+  static final JobType<Work> ECHO = JobType.of("echo", Work.class).queue("echo");
+
+  /** Workers sleep again only some time after their last job. */
+  static final Duration IDLE = Duration.ofMillis(60);
 
   /** How many commits a committer says. */
   static final int COMMITS = 40;
@@ -256,6 +265,15 @@ final class Child {
         .handle(
             Work.TYPE,
             (work, job) -> OUT.println("work " + work.number() + " " + System.nanoTime()))
+        .handle(
+            CALL,
+            (work, job) -> {
+              OUT.println("call " + work.number() + " " + System.nanoTime());
+              Wait.last(IDLE);
+              long before = System.nanoTime();
+              JobId ignored = queue.enqueue(ECHO, work).id();
+              OUT.println("echo " + work.number() + " " + before);
+            })
         .handle(
             LONG,
             (work, job) -> {

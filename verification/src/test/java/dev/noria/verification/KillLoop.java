@@ -15,7 +15,7 @@ import java.util.concurrent.TimeUnit;
  * then a clean worker drains what is left, and the checker judges everything that anybody saw.
  */
 final class KillLoop {
-  private static final Duration READY = Duration.ofMinutes(3);
+  private static final Duration READY = Duration.ofMinutes(5);
 
   private final int workers;
   private final long seed;

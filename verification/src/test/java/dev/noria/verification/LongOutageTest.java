@@ -13,8 +13,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /**
- * An outage of a minute. The storage is broken from outside, so two kinds of it are enough for a
- * test this long; nearly all of it is waiting, so it waits beside all other tests.
+ * An outage of a minute, twice as long as a lease: leases run out meanwhile, and what was running
+ * may legally run again, which is all that runs twice. The storage is broken from outside, so two
+ * kinds of it are enough for a test this long; nearly all of it is waiting, so it waits beside all
+ * other tests.
  */
 @Tag("slow")
 @Execution(ExecutionMode.CONCURRENT)
@@ -27,6 +29,7 @@ class LongOutageTest {
     try (Stand stand = new Stand(medium, folder)) {
       Verdict verdict = Outage.underLoad(stand, Duration.ofSeconds(60));
       assertThat(verdict.valid()).as(verdict.explain()).isTrue();
+      stand.assertOnceEachBut(verdict.count(Verdict.Kind.REDELIVERY_LEGAL));
     }
   }
 }

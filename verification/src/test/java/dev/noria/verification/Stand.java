@@ -99,6 +99,14 @@ final class Stand implements AutoCloseable {
     assertThat(completed.values()).allMatch(runs -> runs == 1);
   }
 
+  /** Every accepted job ran, and {@code again} runs at most were second ones. */
+  void assertOnceEachBut(long again) {
+    assertThat(completed.keySet()).isEqualTo(accepted);
+    assertThat(completed.values().stream().mapToLong(runs -> runs - 1L).sum())
+        .as("runs that were not the first")
+        .isLessThanOrEqualTo(again);
+  }
+
   /** A fault of the storage is about to begin; it may lose something below {@code survivedBy}. */
   void faultBegins(String name, Durability survivedBy) {
     history.add(new Entry.FaultBegan(name, survivedBy));

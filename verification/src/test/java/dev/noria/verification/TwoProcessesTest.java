@@ -13,11 +13,13 @@ import dev.noria.storage.JobStorage;
 import dev.noria.tck.process.ChildJvm;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -38,12 +40,7 @@ class TwoProcessesTest {
 
   private void start(Ground ground) throws Exception {
     String address = ground.address(folder);
-    here =
-        JobQueue.builder()
-            .discovery(Discovery.none())
-            .storage(address)
-            .build()
-            .handle(Child.BOMB, (work, job) -> {});
+    here = JobQueue.builder().discovery(Discovery.none()).storage(address).build();
     child = ChildJvm.start(Child.class, Child.arguments("listener", address), said::add);
     assertThat(hear()).isEqualTo("ready");
   }
@@ -66,23 +63,43 @@ class TwoProcessesTest {
 
   @ParameterizedTest
   @MethodSource("grounds")
-  void anEnqueueHere_wakesTheIdleWorkerThere(Ground ground) throws Exception {
+  void anEnqueue_wakesTheIdleWorkerOfTheOtherProcess(Ground ground) throws Exception {
+    BlockingQueue<long[]> echoes = new LinkedBlockingQueue<>();
     start(ground);
-    long[] micros = new long[SAMPLES];
+    here.handle(
+            Child.ECHO, (work, job) -> echoes.add(new long[] {work.number(), System.nanoTime()}))
+        .start();
+    long[] there = new long[SAMPLES];
+    long[] back = new long[SAMPLES];
     for (int i = 0; i < SAMPLES; i++) {
-      // The worker sleeps again only some time after the last job.
-      Wait.last(Duration.ofMillis(60));
+      Wait.last(Child.IDLE);
       long before = System.nanoTime();
-      JobId ignored = here.enqueue(Work.TYPE, new Work(i)).id();
-      String[] words = hear().split(" ", -1);
-      assertThat(words[1]).isEqualTo(Integer.toString(i));
-      micros[i] = TimeUnit.NANOSECONDS.toMicros(Long.parseLong(words[2]) - before);
+      JobId ignored = here.enqueue(Child.CALL, new Work(i)).id();
+      there[i] = nanos("call", i) - before;
+      long called = nanos("echo", i);
+      long[] echo = echoes.poll(30, TimeUnit.SECONDS);
+      assertThat(echo).as("an echo").isNotNull();
+      assertThat(echo[0]).isEqualTo(i);
+      back[i] = echo[1] - called;
     }
-    Arrays.sort(micros);
-    long median = micros[SAMPLES / 2];
+    assertAwake(ground, "to", there);
+    assertAwake(ground, "from", back);
+  }
+
+  /** The instant in the next line, which has to begin with these words. */
+  private long nanos(String word, int number) throws InterruptedException {
+    String[] words = hear().split(" ", -1);
+    assertThat(words).startsWith(word, Integer.toString(number));
+    return Long.parseLong(words[2]);
+  }
+
+  /** Far below the safety poll, which would find the job too. */
+  private static void assertAwake(Ground ground, String way, long[] nanos) {
+    Arrays.sort(nanos);
+    long median = TimeUnit.NANOSECONDS.toMicros(nanos[SAMPLES / 2]);
     System.out.printf(
-        "wake-up of another process on %s: p50=%d us, max=%d us%n",
-        ground, median, micros[SAMPLES - 1]);
+        "wake-up %s another process on %s: p50=%d us, max=%d us%n",
+        way, ground, median, TimeUnit.NANOSECONDS.toMicros(nanos[SAMPLES - 1]));
     assertThat(median).isPositive().isLessThan(1_000_000);
   }
 
@@ -105,16 +122,32 @@ class TwoProcessesTest {
   @ParameterizedTest
   @MethodSource("grounds")
   void workers_listsThoseOfBothProcesses(Ground ground) throws Exception {
+    Instant before = Instant.now().minusSeconds(1); // instants of storages are in milliseconds
     start(ground);
-    here.start();
+    here.handle(Child.BOMB, (work, job) -> {}).start();
     Wait.until(Duration.ofSeconds(10), "both are there", () -> here.workers().size() == 2);
-    assertThat(here.workers())
+    Instant after = Instant.now().plusSeconds(1);
+    List<WorkerInfo> workers = here.workers();
+    assertThat(workers)
         .extracting(WorkerInfo::pid)
         .containsExactlyInAnyOrder(child.pid(), ProcessHandle.current().pid());
+    assertThat(workers).extracting(WorkerInfo::id).doesNotHaveDuplicates().doesNotContain("");
+    assertThat(workers)
+        .extracting(WorkerInfo::host)
+        .doesNotContain("")
+        .allMatch(hostOfFirst(workers));
+    assertThat(workers)
+        .allSatisfy(worker -> assertThat(worker.since()).isBetween(before, after))
+        .allSatisfy(worker -> assertThat(worker.heartbeat()).isBetween(worker.since(), after));
     WorkerInfo other =
-        here.workers().stream().filter(one -> one.pid() == child.pid()).findFirst().orElseThrow();
+        workers.stream().filter(one -> one.pid() == child.pid()).findFirst().orElseThrow();
     assertThat(other.queues()).containsExactlyInAnyOrder("default", "long");
-    assertThat(other.types()).containsExactlyInAnyOrder("work", "long");
+    assertThat(other.types()).containsExactlyInAnyOrder("work", "long", "call");
+  }
+
+  /** Both processes are of one machine. */
+  private static Predicate<String> hostOfFirst(List<WorkerInfo> workers) {
+    return workers.get(0).host()::equals;
   }
 
   @ParameterizedTest

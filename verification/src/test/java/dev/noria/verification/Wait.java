@@ -23,10 +23,15 @@ final class Wait {
     }
   }
 
-  /** Waits for the latch; fails with {@code what}. */
+  /** Waits for the latch for a minute; fails with {@code what}. */
   static void on(CountDownLatch latch, String what) throws InterruptedException {
-    if (!latch.await(60, TimeUnit.SECONDS)) {
-      throw new AssertionError("Not within a minute: " + what);
+    on(Duration.ofMinutes(1), latch, what);
+  }
+
+  /** Waits for the latch; fails with {@code what} when it does not open in time. */
+  static void on(Duration limit, CountDownLatch latch, String what) throws InterruptedException {
+    if (!latch.await(limit.toMillis(), TimeUnit.MILLISECONDS)) {
+      throw new AssertionError("Not within " + limit + ": " + what);
     }
   }
 

@@ -35,7 +35,7 @@ final class Measuring {
   record Measured(int jobs, Sample median) {}
 
   /** One run of so many jobs on a place of its own. */
-  private interface Run {
+  interface Run {
     Sample measure(Place place, int jobs) throws InterruptedException;
   }
 
@@ -50,7 +50,8 @@ final class Measuring {
     return median(WarmUp.once(jobs), (place, size) -> wakeFromOutside(place, size));
   }
 
-  private Measured median(WarmUp warmUp, Run run) throws InterruptedException {
+  /** The median of the runs after the warm-up. */
+  Measured median(WarmUp warmUp, Run run) throws InterruptedException {
     while (!warmUp.isDone()) {
       long start = System.nanoTime();
       Sample sample = once(run, warmUp.jobs());

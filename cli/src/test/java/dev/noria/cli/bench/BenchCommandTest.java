@@ -91,6 +91,21 @@ class BenchCommandTest {
   void table_depth_saysHowItIsScaled() {
     Output output = Output.of("bench", "--storage", "memory:", "--jobs", "100", "--workloads", "D");
 
+    List<String> lines = output.out().lines().toList();
+    assertThat(lines.get(1).strip().split(" {2,}", -1))
+        .containsExactly(
+            "workload",
+            "jobs",
+            "jobs/s",
+            "raw jobs/s",
+            "ratio",
+            "p50 ms",
+            "p99 ms",
+            "cpu µs",
+            "heap MB",
+            "batch");
+    assertThat(lines.get(2)).hasSameSizeAs(lines.get(1));
+    assertThat(lines.get(2).split(" +", -1)).hasSize(10).startsWith("D", "100");
     assertThat(output.out())
         .contains("jobs 100 to 200 of a backlog of 1,000")
         .contains("Scaled down: the full measure is --jobs 100000.");

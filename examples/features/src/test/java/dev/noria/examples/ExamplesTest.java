@@ -61,7 +61,7 @@ class ExamplesTest {
 
   @Test
   void mains_areAllThere() throws Exception {
-    assertThat(mains()).hasSizeGreaterThanOrEqualTo(15);
+    assertThat(mains()).hasSizeGreaterThanOrEqualTo(18);
   }
 
   private static String run(Class<?> example) throws Exception {

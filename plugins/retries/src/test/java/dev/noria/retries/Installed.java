@@ -13,6 +13,7 @@ import dev.noria.plugin.JobListener;
 import dev.noria.plugin.PayloadStage;
 import dev.noria.plugin.Plugin;
 import dev.noria.plugin.Settings;
+import dev.noria.plugin.StorageObserver;
 import dev.noria.plugin.TimeSource;
 import dev.noria.storage.JobStorage;
 import dev.noria.storage.LeasedJob;
@@ -89,6 +90,11 @@ final class Installed implements Installer {
         stored.addAll(changed);
         return changed.stream().map(job -> EnqueueReceipt.enqueued(job.id())).toList();
       }
+
+      @Override
+      public Optional<String> settledBy(int index) {
+        throw new AssertionError("Nobody looks on.");
+      }
     };
   }
 
@@ -130,6 +136,11 @@ final class Installed implements Installer {
 
   @Override
   public void listen(JobListener listener) {
+    throw unexpected();
+  }
+
+  @Override
+  public void observe(StorageObserver observer) {
     throw unexpected();
   }
 

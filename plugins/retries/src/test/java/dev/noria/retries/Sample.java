@@ -99,6 +99,11 @@ final class Sample {
       public Outcome proceed(LeasedJob changed) {
         throw new AssertionError("The job is not changed.");
       }
+
+      @Override
+      public Optional<String> stoppedBy() {
+        throw new AssertionError("Nobody looks on.");
+      }
     };
   }
 

@@ -49,7 +49,7 @@ final class Maintain {
   }
 
   Maintained run(Verify verify) {
-    attempt(() -> each(this::expired, (tx, own, ids) -> new Reclaim(tx, own, now).take(ids)));
+    attempt(() -> each(this::expired, this::reclaim));
     attempt(() -> each(this::overdue, this::endOverdue));
     attempt(this::dependents);
     attempt(() -> each(this::outlived, this::purge));
@@ -114,6 +114,11 @@ final class Maintain {
     session.sql("session.reclaiming").execute();
     int left = limit - report.touched();
     return session.sql("job.expired_leases").with(now).with(left).with(left).ids();
+  }
+
+  private void reclaim(Tx tx, Report own, List<JobId> ids) throws SQLException {
+    tx.sql("session.reclaiming").execute();
+    new Reclaim(tx, own, now).take(ids);
   }
 
   private List<JobId> overdue(Session session) throws SQLException {

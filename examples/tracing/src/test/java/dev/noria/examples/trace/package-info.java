@@ -1,0 +1,5 @@
+/** Runs the example. */
+@NullMarked
+package dev.noria.examples.trace;
+
+import org.jspecify.annotations.NullMarked;
