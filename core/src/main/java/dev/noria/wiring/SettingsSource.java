@@ -48,6 +48,11 @@ public final class SettingsSource {
         findings.all());
   }
 
+  /** A variable of others, such as REDIS_URL; an empty one counts as not set. */
+  static Optional<String> variable(String name) {
+    return Optional.ofNullable(System.getenv(name)).filter(value -> !value.isBlank());
+  }
+
   /** From layers, strongest first. */
   static SettingsSource of(SettingsLayer... layers) {
     return new SettingsSource(List.of(layers), List.of());

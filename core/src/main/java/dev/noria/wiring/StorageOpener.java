@@ -8,6 +8,7 @@ import dev.noria.storage.JobStorage;
 import dev.noria.storage.StorageUri;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.ServiceConfigurationError;
 import java.util.ServiceLoader;
 import java.util.Set;
@@ -101,6 +102,11 @@ public final class StorageOpener implements StorageProvider.Opener {
               + " with all that it depends on.",
           e);
     }
+  }
+
+  @Override
+  public Optional<String> variable(String name) {
+    return SettingsSource.variable(name);
   }
 
   private StorageProvider provider(String scheme) {

@@ -103,7 +103,10 @@ final class Dequeuing {
         aside.add(queue.ring.setAside());
       }
     }
-    aside.forEach(queue.ring::offer);
+    if (!aside.isEmpty()) {
+      aside.forEach(queue.ring::offer);
+      due(now); // what stands behind them has not been looked at
+    }
   }
 
   /** Leases a job if its payload still fits; returns how many were leased. */
@@ -135,8 +138,12 @@ final class Dequeuing {
 
   private void noteNextDue(@Nullable NamedQueue queue) {
     long due = queue == null || queue.paused ? Entry.NONE : queue.nextDue(true);
-    if (due != Entry.NONE && (nextDue == Entry.NONE || due < nextDue)) {
-      nextDue = due;
+    if (due != Entry.NONE) {
+      due(due);
     }
+  }
+
+  private void due(long at) {
+    nextDue = nextDue == Entry.NONE ? at : Math.min(nextDue, at);
   }
 }

@@ -2,6 +2,7 @@ package dev.noria.plugin;
 
 import dev.noria.storage.JobStorage;
 import dev.noria.storage.StorageUri;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -40,5 +41,13 @@ public interface StorageProvider {
   interface Opener {
     /** Opens the storage at {@code uri}. */
     JobStorage open(StorageUri uri);
+
+    /**
+     * A variable of the environment by which servers of a kind are usually named, such as {@code
+     * REDIS_URL}; empty when it is not set. Nothing else reads the environment.
+     */
+    default Optional<String> variable(String name) {
+      return Optional.empty();
+    }
   }
 }

@@ -260,6 +260,16 @@ abstract class C2QueuesRules extends CapabilityRules<Administration> {
   }
 
   @Test
+  void c2_10_clearLeavesNoDependentsBehind() {
+    NewJob first = rig().enqueued(rig().job());
+    NewJob second =
+        rig().enqueued(rig().job(job -> job.dependencies(Dependencies.on(List.of(first.id())))));
+    assertThat(capability().clear(Rig.QUEUE, 100, rig().now())).isEqualTo(2);
+    rig().maintainAll();
+    assertThat(left(List.of(first.id(), second.id()))).isEmpty();
+  }
+
+  @Test
   void c2_10_clearKeepsItsLimitAndFreesKeys() {
     JobKey key = new JobKey("k", KeyPolicy.whileUnfinished());
     rig().enqueued(rig().job(job -> job.key(key)));

@@ -89,6 +89,17 @@ abstract class S2GroupsRules extends Rules {
   }
 
   @Test
+  void s2_5_aWeightLoweredInTheMiddleOfATurnGivesNoMoreThanAsked() {
+    weights(Map.of("g", 10));
+    fill("g", 40);
+    assertThat(rig().dequeue(5)).hasSize(5);
+    weights(Map.of("g", 3));
+    assertThat(rig().dequeue(5)).hasSize(5);
+    weights(Map.of("g", 1));
+    assertThat(rig().dequeue(2)).hasSize(2);
+  }
+
+  @Test
   void s2_5_aGroupAloneGetsEverything() {
     weights(Map.of("light", 1, "heavy", 100));
     List<NewJob> jobs = fill("light", 30);

@@ -14,9 +14,12 @@ import dev.noria.storage.Exchange;
 import dev.noria.storage.JobStorage;
 import dev.noria.storage.LeasedJob;
 import dev.noria.storage.Signals;
+import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -147,6 +150,51 @@ abstract class S2ParkRules extends Rules {
     rig().complete(held);
     ears.work(Rig.QUEUE);
     assertThat(rig().dequeue(5)).hasSize(1);
+  }
+
+  @Test
+  void s2_7_manyExpiredJobsDoNotHideWork() {
+    Instant deadline = rig().now().plusSeconds(1);
+    enqueueAll(2_500, job -> job.deadline(deadline));
+    NewJob good = rig().enqueued(rig().job());
+    rig().time.advance(Duration.ofSeconds(2));
+    assertThat(leasedIds(lookUntilThereIsWork())).containsExactly(good.id());
+  }
+
+  @Test
+  void s2_7_manyDueJobsThatMustWaitDoNotHideWork() {
+    QueuePolicy one = QueuePolicy.UNLIMITED.withDefaults(GroupPolicy.UNLIMITED.withMaxRunning(1));
+    admin().setPolicy(Rig.QUEUE, one, rig().now());
+    rig().enqueued(rig().job(job -> job.group("full")));
+    rig().dequeueOne();
+    Instant due = rig().now().plusSeconds(1);
+    enqueueAll(2_500, job -> job.group("full").runAt(due));
+    NewJob free = rig().enqueued(rig().job(job -> job.group("free").runAt(due.plusMillis(1))));
+    rig().time.advance(Duration.ofSeconds(2));
+    assertThat(leasedIds(lookUntilThereIsWork())).containsExactly(free.id());
+  }
+
+  private void enqueueAll(int count, UnaryOperator<NewJob.Builder> options) {
+    List<NewJob> jobs = new ArrayList<>(count);
+    for (int i = 0; i < count; i++) {
+      jobs.add(rig().job(options));
+    }
+    rig().enqueue(jobs);
+  }
+
+  /** Looks as a worker does: again only when it was told that there may be something. */
+  private List<LeasedJob> lookUntilThereIsWork() {
+    for (int looks = 0; looks < 20; looks++) {
+      Exchange look = park(rig(), Rig.QUEUE);
+      if (!look.jobs().isEmpty()) {
+        return look.jobs();
+      }
+      Instant next = look.nextDue();
+      if (next == null || next.isAfter(rig().now())) {
+        ears.work(Rig.QUEUE);
+      }
+    }
+    return List.of();
   }
 
   @Test

@@ -153,6 +153,7 @@ final class Arena {
     History all = everything();
     boolean strict = !info.deviations().contains(Deviation.RETURNED_JOBS_MAY_BE_OVERTAKEN);
     List<String> faults = new ArrayList<>(SqliteFile.faults(address));
+    faults.addAll(RedisIndexes.faults(address));
     faults.addAll(Limited.exceeded(all, Child.LEASE));
     Verdict verdict =
         HistoryChecker.check(

@@ -7,7 +7,6 @@ import dev.noria.tck.network.Cut;
 import dev.noria.tck.network.Direction;
 import dev.noria.tck.network.TcpProxy;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.SplittableRandom;
@@ -64,13 +63,16 @@ class ConnectionCutsTest {
     Map<Where, Integer> met = new EnumMap<>(Where.class);
     try (PostgresServer server = PostgresServer.start(folder);
         TcpProxy proxy = TcpProxy.to(server.port());
-        Load load = new Load(Medium.open(PostgresServer.address(proxy.port(), "cuts")))) {
+        Load load = new Load(PostgresServer.address(proxy.port(), "cuts"))) {
       while (met.values().stream().mapToInt(Integer::intValue).sum() < cuts) {
         load.awaitWork(random.nextInt(5, 40));
         if (random.nextInt(7) == 0) {
-          breakEverything(proxy, random);
+          Breakage.everything(proxy, random);
         } else {
-          cutOne(proxy, random, met);
+          Where where = Where.values()[random.nextInt(Where.values().length)];
+          if (Breakage.one(proxy, where.cut(random))) {
+            met.merge(where, 1, Integer::sum);
+          }
         }
         load.assertResumes();
       }
@@ -80,32 +82,5 @@ class ConnectionCutsTest {
       assertThat(proxy.cuts()).isGreaterThanOrEqualTo(cuts);
       return met;
     }
-  }
-
-  /** One cut at a chosen place; given up when no connection comes by it. */
-  private static void cutOne(TcpProxy proxy, SplittableRandom random, Map<Where, Integer> met)
-      throws InterruptedException {
-    Where where = Where.values()[random.nextInt(Where.values().length)];
-    proxy.arm(where.cut(random));
-    for (int i = 0; i < 100 && proxy.isArmed(); i++) {
-      Wait.last(Duration.ofMillis(5));
-    }
-    if (!proxy.isArmed()) {
-      met.merge(where, 1, Integer::sum);
-    }
-    proxy.disarm();
-  }
-
-  /** All connections at once, and new ones are refused or stall for a while. */
-  private static void breakEverything(TcpProxy proxy, SplittableRandom random)
-      throws InterruptedException {
-    switch (random.nextInt(3)) {
-      case 0 -> proxy.refuse();
-      case 1 -> proxy.freeze();
-      default -> proxy.delay(Duration.ofMillis(20));
-    }
-    int ignored = proxy.cutAll();
-    Wait.last(Duration.ofMillis(random.nextInt(700)));
-    proxy.resume();
   }
 }

@@ -47,7 +47,7 @@ record Ground(String name, Function<Path, String> address) {
   }
 
   private boolean isServer() {
-    return name.startsWith("postgres");
+    return name.startsWith("postgres") || name.startsWith("redis");
   }
 
   /** Whether users can join its transactions. */

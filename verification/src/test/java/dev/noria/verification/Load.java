@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.noria.Health;
 import dev.noria.JobQueue;
-import dev.noria.storage.JobStorage;
+import dev.noria.storage.Durability;
 import dev.noria.tck.history.Verdict;
 import java.time.Duration;
 import java.util.concurrent.locks.LockSupport;
@@ -23,8 +23,8 @@ final class Load implements AutoCloseable {
   private final Crowd producers;
   private Duration slowest = Duration.ZERO;
 
-  Load(JobStorage storage) {
-    stand = new Stand(storage);
+  Load(String address) {
+    stand = new Stand(address);
     queue = stand.builder().concurrency(8).enqueueTimeout(PATIENCE).build();
     stand.counting(queue).start();
     producers = Crowd.of(4, Integer.MAX_VALUE, this::produce);
@@ -65,6 +65,24 @@ final class Load implements AutoCloseable {
     assertThat(verdict.valid()).as(verdict.explain()).isTrue();
     assertThat(stand.completed.keySet()).isEqualTo(stand.accepted);
     return verdict;
+  }
+
+  /**
+   * No more load; what was lost, if anything, was younger than {@code window} when a fault began,
+   * and nothing is stuck.
+   */
+  Verdict finish(Durability durability, Duration window) throws InterruptedException {
+    producers.stop();
+    Wait.until(
+        Stand.LEASE.multipliedBy(3), "all that is stored is done", () -> stand.unfinished() == 0);
+    assertThat(queue.health().status()).isEqualTo(Health.Status.UP);
+    queue.stop();
+    Verdict verdict = stand.verdict(durability, window).label("window-ms", window.toMillis());
+    assertThat(verdict.valid()).as(verdict.explain()).isTrue();
+    return verdict
+        .label("accepted", stand.accepted.size())
+        .label("completed", stand.completed.size())
+        .label("slowest-resume-ms", slowest.toMillis());
   }
 
   @Override

@@ -30,6 +30,12 @@ enum Medium {
     String address(Path folder) {
       return PostgresServer.shared(folder);
     }
+  },
+  REDIS {
+    @Override
+    String address(Path folder) {
+      return RedisServer.shared(folder);
+    }
   };
 
   /** What a user would write for one in {@code folder}, which is the test's own. */
@@ -47,6 +53,6 @@ enum Medium {
 
   /** Those that several processes share. */
   static List<Medium> shared() {
-    return List.of(SQLITE, FILE, POSTGRES);
+    return List.of(SQLITE, FILE, POSTGRES, REDIS);
   }
 }

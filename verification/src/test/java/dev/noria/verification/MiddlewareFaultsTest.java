@@ -119,17 +119,17 @@ class MiddlewareFaultsTest {
 
   @ParameterizedTest
   @EnumSource
-  void wrongMiddlewareOnMemory_strandsNoLease(Wrong wrong) {
+  void wrongMiddlewareOnMemory_strandsNoLease(Wrong wrong) throws Exception {
     strandsNoLease(Medium.MEMORY, wrong);
   }
 
   @ParameterizedTest
   @EnumSource
-  void wrongMiddlewareOnSqlite_strandsNoLease(Wrong wrong) {
+  void wrongMiddlewareOnSqlite_strandsNoLease(Wrong wrong) throws Exception {
     strandsNoLease(Medium.SQLITE, wrong);
   }
 
-  private void strandsNoLease(Medium medium, Wrong wrong) {
+  private void strandsNoLease(Medium medium, Wrong wrong) throws Exception {
     Breaker breaker = new Breaker(wrong);
     List<RuntimeException> refused = new ArrayList<>();
     try (Stand stand = new Stand(medium, folder);

@@ -28,7 +28,7 @@ class ServerKillTest {
     long seed = Long.getLong("noria.test.seed", System.nanoTime());
     SplittableRandom random = new SplittableRandom(seed);
     try (PostgresServer server = PostgresServer.start(folder);
-        Load load = new Load(Medium.open(server.address("kills")))) {
+        Load load = new Load(server.address("kills"))) {
       for (int i = 0; i < kills; i++) {
         load.awaitWork(random.nextInt(20, 400));
         server.kill();

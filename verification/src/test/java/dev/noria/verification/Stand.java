@@ -8,10 +8,12 @@ import dev.noria.JobQueueBuilder;
 import dev.noria.job.EnqueueReceipt;
 import dev.noria.job.JobId;
 import dev.noria.job.JobState;
+import dev.noria.storage.Durability;
 import dev.noria.storage.Inspection;
 import dev.noria.storage.JobStorage;
 import dev.noria.tck.fault.FaultyStorage;
 import dev.noria.tck.fault.RecordingStorage;
+import dev.noria.tck.history.Entry;
 import dev.noria.tck.history.FinalState;
 import dev.noria.tck.history.History;
 import dev.noria.tck.history.HistoryChecker;
@@ -39,13 +41,15 @@ final class Stand implements AutoCloseable {
   private final JobStorage inner;
   private final JobStorage recorded;
 
+  private final String address;
+
   Stand(Medium medium, Path folder) {
-    this(medium.open(folder));
+    this(medium.address(folder));
   }
 
-  /** Owns {@code storage}. */
-  Stand(JobStorage storage) {
-    inner = storage;
+  Stand(String address) {
+    this.address = address;
+    inner = Medium.open(address);
     faulty = FaultyStorage.over(inner);
     recorded = RecordingStorage.over(faulty, history);
   }
@@ -103,19 +107,40 @@ final class Stand implements AutoCloseable {
         .isLessThanOrEqualTo(again);
   }
 
-  /** What the history shows; counts may lag behind by two seconds, so it looks until they agree. */
-  Verdict verdict() {
-    Promise promise = Promise.of(inner.info().durability(), LEASE);
-    Wait.until(
-        Duration.ofSeconds(5),
-        "counts agree with a recount",
-        () -> HistoryChecker.check(history, end(), promise).count(Verdict.Kind.INDEX_DRIFT) == 0);
-    return HistoryChecker.check(history, end(), promise);
+  /** A fault of the storage is about to begin; it may lose something below {@code survivedBy}. */
+  void faultBegins(String name, Durability survivedBy) {
+    history.add(new Entry.FaultBegan(name, survivedBy));
+  }
+
+  /** A fault of the storage is over. */
+  void faultEnds(String name) {
+    history.add(new Entry.FaultEnded(name));
+  }
+
+  /** What the history shows. */
+  Verdict verdict() throws InterruptedException {
+    return verdict(Promise.of(inner.info().durability(), LEASE));
+  }
+
+  /** The same for a storage that may have lost what was younger than {@code window} at a fault. */
+  Verdict verdict(Durability durability, Duration window) throws InterruptedException {
+    return verdict(Promise.of(durability, LEASE).withLossWindow(window));
+  }
+
+  /** Counts may lag behind by two seconds, so it looks until they agree, but not for ever. */
+  private Verdict verdict(Promise promise) throws InterruptedException {
+    Verdict verdict = HistoryChecker.check(history, end(), promise);
+    for (int i = 0; i < 25 && verdict.count(Verdict.Kind.INDEX_DRIFT) > 0; i++) {
+      Wait.last(Duration.ofMillis(200));
+      verdict = HistoryChecker.check(history, end(), promise);
+    }
+    return verdict;
   }
 
   private FinalState end() {
     Inspection inspection = inner.capability(Inspection.class).orElseThrow();
-    return FinalState.read(inspection, history.nanos(), Instant.now());
+    return FinalState.read(inspection, history.nanos(), Instant.now())
+        .withIndexFaults(RedisIndexes.faults(address));
   }
 
   @Override

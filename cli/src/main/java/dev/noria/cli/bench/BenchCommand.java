@@ -38,7 +38,7 @@ import picocli.CommandLine.Spec;
       "",
       "The bare driver: one row a commit (E1, E2), 1000 rows a commit (E3), lease and ack of 100"
           + " rows in a commit each (P10, P100), an insert and a lease after the same pause (L: the"
-          + " ratio is that of the times); for memory a map and a queue; for files one file a commit,"
+          + " ratio is that of the times); for memory a map and a queue; for Redis a hash, a list and scripts; for files one file a commit,"
           + " synced with its folder.",
       ""
     })

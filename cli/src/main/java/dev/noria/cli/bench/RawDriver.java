@@ -42,6 +42,9 @@ interface RawDriver {
     if (scheme.startsWith("postgres")) {
       return RawJdbc.postgres(place.address());
     }
+    if (scheme.equals("redis")) {
+      return new RawRedis(place.address());
+    }
     if (scheme.equals("file") && folder != null) {
       boolean sync = !place.uri().options().getOrDefault("fsync", "always").equals("never");
       return new RawFile(folder.resolve("raw"), sync);

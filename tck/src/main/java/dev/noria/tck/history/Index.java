@@ -147,19 +147,27 @@ final class Index {
 
   /** Whether a fault beyond the promise may have undone what was acknowledged at a place. */
   boolean mayBeUndone(int acknowledgedAt) {
+    return undoneAt(acknowledgedAt) != NEVER;
+  }
+
+  /** Where the first fault begins that may have undone what was acknowledged at a place. */
+  int undoneAt(int acknowledgedAt) {
     if (acknowledgedAt == NEVER) {
-      return false;
+      return NEVER;
     }
     long nanos = lines.get(acknowledgedAt).nanos();
     return world.faults.stream()
         .filter(fault -> fault.survivedBy.compareTo(promise.durability()) > 0)
         .filter(fault -> fault.endedAt > acknowledgedAt)
-        .anyMatch(
+        .filter(
             fault ->
                 promise
                         .lossWindow()
                         .compareTo(Duration.ofNanos(lines.get(fault.beganAt).nanos() - nanos))
-                    >= 0);
+                    >= 0)
+        .mapToInt(fault -> fault.beganAt)
+        .min()
+        .orElse(NEVER);
   }
 
   /** Whether a fault that may undo calls lies at or after a place. */

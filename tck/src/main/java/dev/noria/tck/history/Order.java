@@ -88,7 +88,8 @@ final class Order {
     for (Index.World.Sweep sweep : index.world.sweeps) {
       at = Math.min(at, sweep.at());
     }
-    return at;
+    // A job that a fault took away waits no longer.
+    return Math.min(at, index.undoneAt(origin.answeredAt));
   }
 
   /** Goes through the hand-outs of a line, with those that waited at each of them. */

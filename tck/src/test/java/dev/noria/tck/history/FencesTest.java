@@ -11,8 +11,10 @@ import dev.noria.job.Reasons;
 import dev.noria.storage.Ack;
 import dev.noria.storage.AckReceipt;
 import dev.noria.storage.CallId;
+import dev.noria.storage.Durability;
 import dev.noria.storage.ExtendReceipt;
 import dev.noria.tck.history.Verdict.Kind;
+import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
 /** I6 and I16. */
@@ -32,6 +34,14 @@ final class FencesTest {
     Story story = expiredAndTakenAgain();
     story.ack(1, 1, Ack.Kind.COMPLETED, AckReceipt.Status.STALE);
     passes(story.stored(1, JobState.RUNNING).check(), "I6");
+  }
+
+  @Test
+  void i6_ackOfALeaseThatAFaultUndidAndThatWasGivenAgain_passes() {
+    Story story = new Story().enqueue(1).take(1, 1).at(1).fault(Durability.HOST);
+    story.at(30).reclaim(1).take(1, 1).complete(1, 1);
+    story.promising(promise -> promise.withLossWindow(Duration.ofSeconds(2)));
+    passes(story.check(Durability.PROCESS), "I6");
   }
 
   @Test

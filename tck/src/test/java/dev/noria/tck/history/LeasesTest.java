@@ -23,6 +23,18 @@ final class LeasesTest {
   }
 
   @Test
+  void i4_oneLeaseFromTwoCallsAroundAFaultBeyondThePromise_isAllowed() {
+    Story story = new Story().enqueue(1).take(1, 1).fault(Durability.HOST).take(1, 1);
+    passes(story.complete(1, 1).check(Durability.PROCESS), "I4");
+  }
+
+  @Test
+  void i4_oneLeaseFromTwoCallsAroundAFaultThatThePromiseCovers_illegal() {
+    Story story = new Story().enqueue(1).take(1, 1).fault(Durability.HOST).take(1, 1);
+    shows(story.complete(1, 1).check(), Kind.REDELIVERY_ILLEGAL, "I4");
+  }
+
+  @Test
   void i4_oneLeaseFromARepeatedCall_passes() {
     Story story = new Story().enqueue(1);
     CallId call = story.ask();

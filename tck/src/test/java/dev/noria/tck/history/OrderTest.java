@@ -10,6 +10,7 @@ import dev.noria.job.EnqueueReceipt;
 import dev.noria.job.JobState;
 import dev.noria.storage.Ack;
 import dev.noria.storage.CallId;
+import dev.noria.storage.Durability;
 import dev.noria.tck.history.Verdict.Kind;
 import org.junit.jupiter.api.Test;
 
@@ -38,6 +39,18 @@ final class OrderTest {
   void i12_olderLeftBehind_inverted() {
     Story story = new Story().enqueue(1).enqueue(2).take(2, 1).stored(1, JobState.READY);
     shows(finish(story, 2).check(), Kind.INVERTED, "I12");
+  }
+
+  @Test
+  void i12_olderOneLostInAFaultBeyondThePromise_passes() {
+    Story story = new Story().enqueue(1).enqueue(2).fault(Durability.HOST).take(2, 1);
+    passes(finish(story, 2).check(Durability.PROCESS), "I12");
+  }
+
+  @Test
+  void i12_olderLeftBehindByAFaultThatThePromiseCovers_inverted() {
+    Story story = new Story().enqueue(1).enqueue(2).fault(Durability.HOST).take(2, 1);
+    shows(finish(story.stored(1, JobState.READY), 2).check(), Kind.INVERTED, "I12");
   }
 
   @Test

@@ -14,6 +14,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -33,6 +34,7 @@ final class Board extends RedisPubSubAdapter<byte[], byte[]> {
             thread.setDaemon(true);
             return thread;
           });
+  private final long origin = ThreadLocalRandom.current().nextLong();
   private @Nullable StatefulRedisPubSubConnection<byte[], byte[]> connection;
   private volatile boolean closed;
 
@@ -42,7 +44,12 @@ final class Board extends RedisPubSubAdapter<byte[], byte[]> {
 
   void add(Listener listener) {
     listeners.add(listener);
-    start();
+    try {
+      start();
+    } catch (RuntimeException e) {
+      listeners.remove(listener);
+      throw e;
+    }
   }
 
   void remove(Listener listener) {
@@ -71,33 +78,58 @@ final class Board extends RedisPubSubAdapter<byte[], byte[]> {
 
   @Override
   public void subscribed(byte[] channel, long count) {
-    for (String queue : parked) {
-      post(() -> tell(listener -> listener.workReady(queue, null)));
+    wakeAll();
+  }
+
+  /** By this name scripts know who of the sleepers belongs to this storage. */
+  long origin() {
+    return origin;
+  }
+
+  /** Sleepers of this storage may have been woken, and nobody can tell. */
+  void wakeAll() {
+    parked.forEach(queue -> wake(queue, null));
+  }
+
+  /** A script answers whom of this storage it has woken: {@code {queue, due or false, …}}. */
+  void woken(Unpack in) {
+    for (int left = in.list(); left > 0; left -= 2) {
+      readWork(in);
     }
+  }
+
+  private void readWork(Unpack in) {
+    String queue = in.text();
+    wake(queue, in.isNothing() ? null : Instant.ofEpochMilli(in.number()));
+  }
+
+  /** On the thread that has heard it: listeners return at once, and handing it on takes longer. */
+  private void wake(String queue, @Nullable Instant due) {
+    tell(listener -> listener.workReady(queue, due));
   }
 
   @Override
   public void message(byte[] channel, byte[] message) {
-    post(() -> read(new Unpack(message)));
+    try {
+      read(new Unpack(message));
+    } catch (RuntimeException e) {
+      server.log().debug("A signal could not be read", e);
+    }
   }
 
   private void read(Unpack in) {
     for (int left = in.list(); left > 0; left--) {
       in.list();
       switch (in.text()) {
-        case "w" -> {
-          String queue = in.text();
-          Instant due = in.isNothing() ? null : Instant.ofEpochMilli(in.number());
-          tell(listener -> listener.workReady(queue, due));
-        }
+        case "w" -> readWork(in);
         case "f" -> {
           JobId id = in.id();
           JobState state = Codes.state(in.count());
-          tell(listener -> listener.jobFinished(id, state));
+          post(() -> tell(listener -> listener.jobFinished(id, state)));
         }
         default -> {
           JobId id = in.id();
-          tell(listener -> listener.cancelRequested(id));
+          post(() -> tell(listener -> listener.cancelRequested(id)));
         }
       }
     }
@@ -105,14 +137,7 @@ final class Board extends RedisPubSubAdapter<byte[], byte[]> {
 
   private void post(Runnable action) {
     try {
-      courier.execute(
-          () -> {
-            try {
-              action.run();
-            } catch (RuntimeException e) {
-              server.log().debug("A signal could not be told", e);
-            }
-          });
+      courier.execute(action);
     } catch (RejectedExecutionException e) {
       server.log().debug("A signal came after close", e);
     }
@@ -128,11 +153,13 @@ final class Board extends RedisPubSubAdapter<byte[], byte[]> {
     }
   }
 
-  /** Tells nothing any more; the connection ends with the others of the storage. */
-  synchronized void close() {
+  /**
+   * Tells nothing any more; the connection ends with the others of the storage. Does not wait for
+   * somebody who is about to listen.
+   */
+  void close() {
     closed = true;
     listeners.clear();
     courier.shutdown();
-    connection = null;
   }
 }

@@ -6,6 +6,8 @@ import io.lettuce.core.RedisCommandExecutionException;
 import io.lettuce.core.RedisConnectionException;
 import java.util.List;
 import java.util.Locale;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeoutException;
 
 /** What trouble of the driver or the server means to a call. */
@@ -43,6 +45,24 @@ final class Errors {
         cause);
   }
 
+  /** What a future or a stage failed with. */
+  static Throwable unwrapped(Throwable error) {
+    boolean wraps = error instanceof ExecutionException || error instanceof CompletionException;
+    return wraps && error.getCause() != null ? unwrapped(error.getCause()) : error;
+  }
+
+  /** Whether the server is a replica, which writes nothing. */
+  static boolean isReadOnly(Throwable cause) {
+    return cause instanceof RedisCommandExecutionException && is("READONLY", text(cause));
+  }
+
+  /** Whether a message begins with a word, or a server before 7.0 says so of a script's command. */
+  private static boolean is(String word, String message) {
+    return message.startsWith(word + " ")
+        || message.equals(word)
+        || (message.startsWith("ERR Error running script") && message.contains(": -" + word + " "));
+  }
+
   static StorageException of(String script, Throwable cause) {
     if (cause instanceof StorageException known) {
       return known;
@@ -74,8 +94,7 @@ final class Errors {
 
   private static StorageException answered(String script, Throwable cause) {
     String message = text(cause);
-    String word = message.split(" ", 2)[0];
-    if (word.equals("NORIACONFLICT")) {
+    if (is("NORIACONFLICT", message)) {
       return new StorageException(
           Kind.CONFLICT,
           "The client of this call has made a later call already. Expected growing sequences.",
@@ -90,7 +109,7 @@ final class Errors {
               + " or let jobs be worked off.",
           cause);
     }
-    if (LATER.contains(word)) {
+    if (LATER.stream().anyMatch(word -> is(word, message))) {
       return new StorageException(
           Kind.UNAVAILABLE,
           "Redis can not do '" + script + "' now: " + message + ". It is tried again.",
@@ -104,6 +123,7 @@ final class Errors {
     String message = text(cause).toLowerCase(Locale.ROOT);
     return cause instanceof RedisConnectionException
         || message.contains("commands are rejected")
+        || message.contains("connection is closed")
         || message.contains("request queue size exceeded");
   }
 

@@ -57,8 +57,11 @@ final class EventLog implements Events {
     }
     long before = in.number();
     long after = cursor == null ? before : number(cursor);
-    long next = events.isEmpty() ? after : events.get(events.size() - 1).sequence();
-    return new EventPage(events, Long.toString(next), after < before);
+    boolean gap = after < before;
+    // A gap before nothing: the server has lost its counter, and begins anew.
+    long end = gap ? 0 : after;
+    long next = events.isEmpty() ? end : events.get(events.size() - 1).sequence();
+    return new EventPage(events, Long.toString(next), gap);
   }
 
   private static long number(String cursor) {

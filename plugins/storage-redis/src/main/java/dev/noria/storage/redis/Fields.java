@@ -3,6 +3,7 @@ package dev.noria.storage.redis;
 import dev.noria.job.Bytes;
 import dev.noria.job.JobId;
 import dev.noria.job.JobState;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -13,8 +14,9 @@ import org.jspecify.annotations.Nullable;
 /** The stored values of a job by their letters; {@link JobForm} says what they mean. */
 final class Fields {
   private static final int LETTERS = 128;
-  private static final String NUMBERS = "prmTDhHKWOFMsedovacnGfEbxz";
-  private static final String MARKS = "lwCSAYZQ";
+  private static final String NUMBERS = "prmTDhHKWOFMedvcGfEz";
+  private static final String MARKS = "lwCSAXYZQ";
+  private static final int LISTED = 8;
 
   private final long[] numbers = new long[LETTERS];
   private final boolean[] present = new boolean[LETTERS];
@@ -27,10 +29,11 @@ final class Fields {
     try {
       Fields fields = new Fields();
       Unpack in = new Unpack(packed);
+      fields.head(in);
       for (int left = in.map(); left > 0; left--) {
         fields.put(in);
       }
-      if (fields.has('q') && fields.has('s')) {
+      if (fields.has('t')) {
         return fields;
       }
     } catch (RuntimeException e) {
@@ -40,20 +43,54 @@ final class Fields {
     return damaged(packed);
   }
 
+  /** The same of a job that was just leased; its body may be the one with which it waited. */
+  static Fields leased(byte[] packed, long nonce) {
+    Fields fields = read(packed);
+    if (!fields.has('N')) {
+      fields.set('a', 1);
+      fields.set('n', 1);
+      fields.set('N', Bytes.owned(ByteBuffer.allocate(8).putLong(nonce).array()));
+    }
+    return fields;
+  }
+
+  /** What is not in the map, so that scripts can read it without the map. */
+  private void head(Unpack in) {
+    in.fixed(6);
+    int code = (int) in.fixed(1);
+    set('s', code == LISTED ? Codes.of(JobState.READY) : Codes.of(Codes.state(code)));
+    in.fixed(1);
+    set('a', in.fixed(4));
+    set('n', in.fixed(4));
+    boolean running = code == Codes.of(JobState.RUNNING);
+    if (running) {
+      set('N', in.bytes(8));
+      set('b', in.fixed(6));
+      set('x', in.fixed(6));
+    }
+    set('q', in.bytes((int) in.fixed(1)));
+    if (running) {
+      set('j', in.bytes((int) in.fixed(2)));
+    }
+  }
+
   private static Fields damaged(byte[] packed) {
     Fields left = new Fields();
-    left.set('q', "corrupt");
-    left.set('t', "corrupt");
-    left.set('R', "CORRUPT");
-    left.texts['P'] = Bytes.owned(packed);
-    left.present['P'] = true;
-    left.present['s'] = true;
-    left.numbers['s'] = Codes.of(JobState.DEAD);
+    left.set('q', Bytes.utf8("corrupt"));
+    left.set('t', Bytes.utf8("corrupt"));
+    left.set('R', Bytes.utf8("CORRUPT"));
+    left.set('P', Bytes.owned(packed));
+    left.set('s', Codes.of(JobState.DEAD));
     return left;
   }
 
-  private void set(char letter, String value) {
-    texts[letter] = Bytes.utf8(value);
+  private void set(char letter, Bytes value) {
+    texts[letter] = value;
+    present[letter] = true;
+  }
+
+  private void set(char letter, long value) {
+    numbers[letter] = value;
     present[letter] = true;
   }
 

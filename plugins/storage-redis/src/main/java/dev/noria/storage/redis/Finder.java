@@ -15,22 +15,13 @@ import org.jspecify.annotations.Nullable;
 /** Reads stored jobs, by id or in the order of their ids. */
 final class Finder {
   /** Few enough that the largest parts fit into one answer, and that nobody waits for it. */
-  private static final int STEP = 100;
+  static final int STEP = 100;
 
   private final Server server;
 
   Finder(Server server) {
     this.server = server;
   }
-
-  /**
-   * A part of the list of all jobs.
-   *
-   * @param jobs with the parts asked for
-   * @param last the last id that was looked at; null when there was none
-   * @param end whether there are no more
-   */
-  record Span(List<Found> jobs, @Nullable JobId last, boolean end) {}
 
   /** A job and the values that it was made of. */
   record Found(StoredJob job, Fields fields) {}
@@ -39,20 +30,27 @@ final class Finder {
     List<StoredJob> jobs = new ArrayList<>();
     for (int from = 0; from < ids.size(); from += STEP) {
       List<JobId> some = ids.subList(from, Math.min(ids.size(), from + STEP));
-      Pack out = arguments(parts).key("ids").list(some.size());
-      some.forEach(out::id);
-      span(out, parts, some.size()).jobs.forEach(found -> jobs.add(found.job));
+      found(some, parts).forEach(found -> jobs.add(found.job));
     }
     return jobs;
   }
 
-  /** The jobs behind an id, at most so many. */
-  Span after(@Nullable JobId after, int limit, Set<Part> parts) {
-    Pack out = arguments(parts).key("limit").number(limit);
-    if (after != null) {
-      out.key("after").id(after);
+  /** Those of the ids that are stored; not many at once. */
+  List<Found> found(List<JobId> ids, Set<Part> parts) {
+    Pack out = arguments(parts).key("ids").list(ids.size());
+    ids.forEach(out::id);
+    Unpack in = server.ask("find", out.close());
+    List<Found> jobs = new ArrayList<>();
+    for (int left = in.list(); left > 0; left--) {
+      in.list();
+      jobs.add(found(in.id(), in, parts));
     }
-    return span(out, parts, limit);
+    return jobs;
+  }
+
+  /** All stored jobs in the order of their ids, from behind one of them. */
+  Walk after(@Nullable JobId after, Set<Part> parts) {
+    return new Walk(this, server, after, parts);
   }
 
   private static Pack arguments(Set<Part> parts) {
@@ -61,23 +59,6 @@ final class Finder {
     out.key("result").truth(parts.contains(Part.RESULT));
     out.key("history").truth(parts.contains(Part.HISTORY));
     return out.key("notes").truth(parts.contains(Part.NOTES));
-  }
-
-  private Span span(Pack arguments, Set<Part> parts, int asked) {
-    Unpack in = server.ask("find", arguments.close());
-    List<Found> jobs = new ArrayList<>();
-    JobId last = null;
-    int count = in.list();
-    for (int left = count; left > 0; left--) {
-      int values = in.list();
-      last = in.id();
-      if (values > 2) {
-        jobs.add(found(last, in, parts));
-      } else {
-        in.isNothing();
-      }
-    }
-    return new Span(jobs, last, count < asked);
   }
 
   private static Found found(JobId id, Unpack in, Set<Part> parts) {

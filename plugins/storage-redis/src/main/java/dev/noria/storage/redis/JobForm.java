@@ -15,7 +15,9 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The form of a job: a map whose names have one letter. What is absent, zero or usual is left out.
+ * The form of a job: values whose names have one letter. What is absent, zero or usual is left out.
+ * Stored jobs begin with some of them in fixed places, which {@link Fields} reads; the others
+ * follow as a map.
  *
  * <pre>
  * given:    q queue        t type          P payload      B headers      g group
@@ -24,6 +26,7 @@ import org.jspecify.annotations.Nullable;
  *           M on missing   m max attempts  T timeout      D deadline     h keep completed
  *           H keep failed  w awaited       i id (not stored: it is in the name of the key)
  * kept:     s state        e enqueued at   d due at       o place        v arrival
+ *           X an entry that counts no more is in its list
  *           a attempt      c crashes       n epoch        G generation   R reason
  *           C cancel asked f finished at   E keep until   U waits for    V deleted ones
  * lease:    N nonce        j owner         b begun at     x expires at   S started
@@ -52,6 +55,11 @@ final class JobForm {
   static void given(Pack out, NewJob job) {
     out.key("i").id(job.id());
     out.key("q").text(job.queue());
+    described(out, job);
+  }
+
+  /** The same without id and queue. */
+  static void described(Pack out, NewJob job) {
     out.key("t").text(job.type());
     out.key("P").raw(job.payload());
     if (!job.headers().isEmpty()) {

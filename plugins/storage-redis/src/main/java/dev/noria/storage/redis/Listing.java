@@ -50,11 +50,11 @@ final class Listing implements Inspection {
     Set<Part> parts = filter.fingerprint() == null ? Set.of() : Set.of(Part.HISTORY);
     List<StoredJob> items = new ArrayList<>();
     JobId last = cursor == null ? null : JobId.parse(cursor);
+    Walk walk = finder.after(last, parts);
     int examined = 0;
     while (examined < EXAMINED) {
       int step = Math.min(STEP, EXAMINED - examined);
-      Finder.Span span = finder.after(last, step, parts);
-      for (Finder.Found found : span.jobs()) {
+      for (Finder.Found found : walk.next(step)) {
         if (items.size() == limit) {
           return new Page<>(items, String.valueOf(last));
         }
@@ -63,10 +63,10 @@ final class Listing implements Inspection {
           items.add(bare(found.job()));
         }
       }
-      if (span.end()) {
+      if (walk.isAtEnd()) {
         return new Page<>(items, null);
       }
-      last = span.last();
+      last = walk.last();
       examined += step;
     }
     return new Page<>(items, String.valueOf(last));

@@ -14,6 +14,8 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -21,7 +23,18 @@ import org.jspecify.annotations.Nullable;
 /** Reads options out of an address. */
 final class OptionReader {
   private static final List<String> KNOWN =
-      List.of("user", "password", "namespace", "timeout", "db", "master", "tls", "allowEviction");
+      List.of(
+          "user",
+          "password",
+          "namespace",
+          "timeout",
+          "db",
+          "master",
+          "tls",
+          "allowEviction",
+          "waitReplicas",
+          "waitAof");
+  static final Set<String> SCHEMES = Set.of("redis", "rediss", "redis-sentinel", "redis+cluster");
   private static final Pattern REST =
       Pattern.compile("//(?:([^:@/]*)(?::([^@/]*))?@)?([^@/]*)(?:/(\\d{0,5}))?");
   private static final Pattern NODE = Pattern.compile("(\\[[^\\]]*\\]|[^:\\[\\]]*)(?::(\\d+))?");
@@ -29,20 +42,36 @@ final class OptionReader {
 
   private OptionReader() {}
 
-  /** An address without a server means that of the environment variable {@code REDIS_URL}. */
   static RedisOptions read(StorageUri uri) {
-    String usual = System.getenv("REDIS_URL");
-    boolean bare =
-        uri.scheme().equals("redis") && (uri.rest().isEmpty() || uri.rest().equals("//"));
-    RedisOptions options =
-        bare && usual != null && !usual.isEmpty()
-            ? withOptions(StorageUri.parse(usual), Map.of())
-            : withOptions(uri, uri.options());
-    return bare ? with(options, uri.options()) : options;
+    return read(uri, Optional.empty());
   }
 
-  private static RedisOptions withOptions(StorageUri uri, Map<String, String> options) {
-    return with(server(uri, options), options);
+  /**
+   * An address without a server means the usual one, if there is one. Its options count, too; those
+   * of the address itself are stronger.
+   */
+  static RedisOptions read(StorageUri uri, Optional<String> usual) {
+    boolean bare =
+        uri.scheme().equals("redis") && (uri.rest().isEmpty() || uri.rest().equals("//"));
+    if (bare && usual.isPresent()) {
+      StorageUri given = StorageUri.parse(usual.get());
+      if (!SCHEMES.contains(given.scheme())) {
+        throw new IllegalArgumentException(
+            "REDIS_URL is no address of Redis. Expected one that begins with redis:, rediss:,"
+                + " redis-sentinel: or redis+cluster:.");
+      }
+      return with(withOptions(given), uri.options());
+    }
+    return withOptions(uri);
+  }
+
+  private static RedisOptions withOptions(StorageUri uri) {
+    RedisOptions options = with(server(uri, uri.options()), uri.options());
+    if (uri.scheme().equals("rediss") && options.address().tls() == Tls.OFF) {
+      throw new IllegalArgumentException(
+          "The address says rediss: and tls=off. Expected one of them; redis: is not encrypted.");
+    }
+    return options;
   }
 
   private static RedisOptions with(RedisOptions start, Map<String, String> given) {
@@ -124,6 +153,8 @@ final class OptionReader {
       case "namespace" -> options.withNamespace(value);
       case "timeout" -> options.withTimeout(duration(name, value));
       case "allowEviction" -> options.withAllowEviction(truth(name, value));
+      case "waitReplicas" -> options.withWaitReplicas(number(name, value));
+      case "waitAof" -> options.withWaitAof(truth(name, value));
       case "db" ->
           options.withAddress(
               new Address(

@@ -29,19 +29,11 @@ final class Pack {
     return this;
   }
 
-  private Pack word(int value, int octets) {
-    room(octets);
-    for (int i = octets - 1; i >= 0; i--) {
-      bytes[size++] = (byte) (value >>> (8 * i));
-    }
-    return this;
-  }
-
   /** A map whose entries are counted until {@link #close}. */
   Pack open() {
     starts[depth] = size;
     counts[depth++] = 0;
-    return octet(0xde).word(0, 2);
+    return octet(0xde).fixed(0, 2);
   }
 
   /** The name of the next entry of the open map; its value has to follow. */
@@ -58,7 +50,7 @@ final class Pack {
 
   /** The head of a list of so many values. */
   Pack list(int count) {
-    return count < 16 ? octet(0x90 | count) : octet(0xdd).word(count, 4);
+    return count < 16 ? octet(0x90 | count) : octet(0xdd).fixed(count, 4);
   }
 
   Pack truth(boolean value) {
@@ -76,6 +68,15 @@ final class Pack {
     }
     octet(0xd3);
     return octets(value);
+  }
+
+  /** The lowest bytes of a number, without a head. */
+  Pack fixed(long value, int octets) {
+    room(octets);
+    for (int i = octets - 1; i >= 0; i--) {
+      bytes[size++] = (byte) (value >>> (8 * i));
+    }
+    return this;
   }
 
   /** Eight bytes of a number, without a head. */
@@ -107,14 +108,11 @@ final class Pack {
     if (length < 32) {
       return octet(0xa0 | length);
     }
-    return length < 0x10000 ? octet(0xda).word(length, 2) : octet(0xdb).word(length, 4);
+    return length < 0x10000 ? octet(0xda).fixed(length, 2) : octet(0xdb).fixed(length, 4);
   }
 
   Pack raw(byte[] more) {
-    head(more.length).room(more.length);
-    System.arraycopy(more, 0, bytes, size, more.length);
-    size += more.length;
-    return this;
+    return head(more.length).tail(more);
   }
 
   Pack raw(Bytes more) {
@@ -122,6 +120,28 @@ final class Pack {
     head(length).room(length);
     more.toByteBuffer().get(bytes, size, length);
     size += length;
+    return this;
+  }
+
+  /** Bytes without a head. */
+  Pack tail(byte[] more) {
+    room(more.length);
+    System.arraycopy(more, 0, bytes, size, more.length);
+    size += more.length;
+    return this;
+  }
+
+  /** Begins bytes that are written piece by piece, until {@link #endRaw}. */
+  Pack beginRaw() {
+    starts[depth] = size;
+    counts[depth++] = 0;
+    return octet(0xda).fixed(0, 2);
+  }
+
+  /** At most 65535 bytes have been written. */
+  Pack endRaw() {
+    depth--;
+    ByteBuffer.wrap(bytes).putShort(starts[depth] + 1, (short) (size - starts[depth] - 3));
     return this;
   }
 

@@ -19,6 +19,10 @@ import org.jspecify.annotations.Nullable;
  * @param timeout how long an answer is waited for; default 10 s, 100 ms to 10 min
  * @param allowEviction whether a server is accepted that may drop keys when its memory is full;
  *     jobs may vanish on it; default false
+ * @param waitReplicas how many replicas have what a call wrote before it is acknowledged; default
+ *     0, at most 100. With fewer at hand no call succeeds
+ * @param waitAof whether what a call wrote is on the disk of the server, and of that many replicas,
+ *     before it is acknowledged; from Redis 7.2 on; default false
  */
 public record RedisOptions(
     Address address,
@@ -26,11 +30,20 @@ public record RedisOptions(
     @Nullable String password,
     String namespace,
     Duration timeout,
-    boolean allowEviction) {
+    boolean allowEviction,
+    int waitReplicas,
+    boolean waitAof) {
   private static final Pattern NAMESPACE = Pattern.compile("[a-z0-9_]{1,40}");
   private static final RedisOptions DEFAULTS =
       new RedisOptions(
-          Address.of("localhost", 6379), null, null, "noria", Duration.ofSeconds(10), false);
+          Address.of("localhost", 6379),
+          null,
+          null,
+          "noria",
+          Duration.ofSeconds(10),
+          false,
+          0,
+          false);
 
   /** How the servers belong together. */
   public enum Topology {
@@ -141,6 +154,10 @@ public record RedisOptions(
       throw new IllegalArgumentException(
           "timeout " + timeout + " is out of range. Expected PT0.1S to PT10M.");
     }
+    if (waitReplicas < 0 || waitReplicas > 100) {
+      throw new IllegalArgumentException(
+          "waitReplicas " + waitReplicas + " is out of range. Expected 0 to 100.");
+    }
   }
 
   /** Database 0 of the server on this host, everything else at its default. */
@@ -150,7 +167,8 @@ public record RedisOptions(
 
   /** The same on other servers. */
   public RedisOptions withAddress(Address value) {
-    return new RedisOptions(value, user, password, namespace, timeout, allowEviction);
+    return new RedisOptions(
+        value, user, password, namespace, timeout, allowEviction, waitReplicas, waitAof);
   }
 
   /** The same on another single server. */
@@ -160,22 +178,38 @@ public record RedisOptions(
 
   /** The same for another user. */
   public RedisOptions withUser(@Nullable String name, @Nullable String secret) {
-    return new RedisOptions(address, name, secret, namespace, timeout, allowEviction);
+    return new RedisOptions(
+        address, name, secret, namespace, timeout, allowEviction, waitReplicas, waitAof);
   }
 
   /** The same in another namespace. */
   public RedisOptions withNamespace(String value) {
-    return new RedisOptions(address, user, password, value, timeout, allowEviction);
+    return new RedisOptions(
+        address, user, password, value, timeout, allowEviction, waitReplicas, waitAof);
   }
 
   /** The same with another patience. */
   public RedisOptions withTimeout(Duration value) {
-    return new RedisOptions(address, user, password, namespace, value, allowEviction);
+    return new RedisOptions(
+        address, user, password, namespace, value, allowEviction, waitReplicas, waitAof);
   }
 
   /** The same, accepting a server that drops keys, or not. */
   public RedisOptions withAllowEviction(boolean value) {
-    return new RedisOptions(address, user, password, namespace, timeout, value);
+    return new RedisOptions(
+        address, user, password, namespace, timeout, value, waitReplicas, waitAof);
+  }
+
+  /** The same, waiting for so many replicas. */
+  public RedisOptions withWaitReplicas(int value) {
+    return new RedisOptions(
+        address, user, password, namespace, timeout, allowEviction, value, waitAof);
+  }
+
+  /** The same, waiting for the disk or not. */
+  public RedisOptions withWaitAof(boolean value) {
+    return new RedisOptions(
+        address, user, password, namespace, timeout, allowEviction, waitReplicas, value);
   }
 
   /** Everything but secrets. */
@@ -195,6 +229,10 @@ public record RedisOptions(
         + timeout
         + ", allowEviction="
         + allowEviction
+        + ", waitReplicas="
+        + waitReplicas
+        + ", waitAof="
+        + waitAof
         + "]";
   }
 }

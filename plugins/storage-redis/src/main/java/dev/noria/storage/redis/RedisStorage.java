@@ -25,6 +25,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 
 /** Keeps jobs in Redis or Valkey. Thread-safe. */
 public final class RedisStorage implements JobStorage {
@@ -76,6 +77,18 @@ public final class RedisStorage implements JobStorage {
         Long.parseLong(text(time.get(0))), Long.parseLong(text(time.get(1))) * 1_000);
   }
 
+  /** Makes a call that may wake sleepers of this storage; they are woken in any case. */
+  private <T> T waking(Pack out, Function<Pack, T> call) {
+    try {
+      return call.apply(out.key("origin").bits(board.origin()).close());
+    } catch (StorageException e) {
+      if (e.outcomeUnknown()) {
+        board.wakeAll();
+      }
+      throw e;
+    }
+  }
+
   private static String text(byte[] digits) {
     return new String(digits, java.nio.charset.StandardCharsets.US_ASCII);
   }
@@ -103,15 +116,26 @@ public final class RedisStorage implements JobStorage {
               + info.limits().batchJobs()
               + " are taken.");
     }
-    Pack out = call(call, now).key("jobs");
-    JobForm.writeAll(out, jobs);
-    return Replies.receipts(server.ask("enqueue", out.close()), jobs);
+    Pack out = call(call, now);
+    if (PlainForm.fit(jobs, now)) {
+      PlainForm.write(out, jobs, now);
+    } else {
+      JobForm.writeAll(out.key("jobs"), jobs);
+    }
+    Unpack in = new Unpack(waking(out, sent -> server.run("enqueue", sent)));
+    List<EnqueueReceipt> receipts = Replies.receipts(in, jobs);
+    board.woken(in);
+    return receipts;
   }
 
   @Override
   public Exchange exchange(CallId call, List<Ack> acks, DequeueRequest request, Instant now) {
-    Pack out = call(call, now).key("acks");
-    AckForm.write(out, acks);
+    Pack out = call(call, now);
+    if (PlainForm.areDone(acks)) {
+      PlainForm.writeDone(out, acks);
+    } else {
+      AckForm.write(out.key("acks"), acks);
+    }
     out.key("owner").text(request.owner());
     out.key("nonce").bits(request.nonce());
     out.key("expires").number(request.expiresAt().toEpochMilli());
@@ -120,7 +144,10 @@ public final class RedisStorage implements JobStorage {
     out.key("park").truth(request.park());
     out.key("demands").list(request.demands().size());
     request.demands().forEach(each -> out.list(2).text(each.queue()).number(each.limit()));
-    Exchange exchange = Replies.exchange(server.ask("exchange", out.close()), acks);
+    List<?> reply = waking(out, sent -> server.runForList("exchange", sent));
+    Unpack head = new Unpack((byte[]) reply.get(0));
+    Exchange exchange = Replies.exchange(head, acks, Replies.jobs(reply, request.nonce()));
+    board.woken(head);
     if (request.park() && exchange.jobs().size() < request.total()) {
       board.parked(request.demands());
     }

@@ -16,7 +16,7 @@ public final class RedisStorageProvider implements StorageProvider {
 
   @Override
   public Set<String> schemes() {
-    return Set.of("redis", "rediss", "redis-sentinel", "redis+cluster");
+    return OptionReader.SCHEMES;
   }
 
   @Override
@@ -31,6 +31,6 @@ public final class RedisStorageProvider implements StorageProvider {
 
   @Override
   public JobStorage open(StorageUri uri, Opener opener) {
-    return RedisStorage.open(OptionReader.read(uri));
+    return RedisStorage.open(OptionReader.read(uri, opener.variable("REDIS_URL")));
   }
 }

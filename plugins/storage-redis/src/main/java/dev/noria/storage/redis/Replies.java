@@ -1,5 +1,6 @@
 package dev.noria.storage.redis;
 
+import dev.noria.job.Bytes;
 import dev.noria.job.EnqueueReceipt;
 import dev.noria.job.JobId;
 import dev.noria.job.JobState;
@@ -22,6 +23,10 @@ final class Replies {
 
   static List<EnqueueReceipt> receipts(Unpack in, List<NewJob> jobs) {
     List<EnqueueReceipt> receipts = new ArrayList<>(jobs.size());
+    if (in.isTrue()) {
+      jobs.forEach(job -> receipts.add(EnqueueReceipt.enqueued(job.id())));
+      return receipts;
+    }
     in.list();
     for (NewJob job : jobs) {
       receipts.add(in.isTrue() ? EnqueueReceipt.enqueued(job.id()) : receipt(in));
@@ -44,17 +49,28 @@ final class Replies {
     return Codes.state(in.count());
   }
 
-  static Exchange exchange(Unpack in, List<Ack> acks) {
+  /** The leased jobs: ids, bodies, and payloads that are kept apart. */
+  static List<LeasedJob> jobs(List<?> reply, long nonce) {
+    List<?> ids = (List<?>) reply.get(1);
+    List<?> bodies = (List<?>) reply.get(2);
+    List<?> payloads = (List<?>) reply.get(3);
+    List<LeasedJob> jobs = new ArrayList<>(ids.size());
+    for (int i = 0; i < ids.size(); i++) {
+      Object apart = i < payloads.size() ? payloads.get(i) : null;
+      Bytes payload = apart == null ? null : Bytes.owned((byte[]) apart);
+      Fields fields = Fields.leased((byte[]) bodies.get(i), nonce);
+      jobs.add(Views.leased(JobId.fromBytes((byte[]) ids.get(i)), fields, payload));
+    }
+    return jobs;
+  }
+
+  static Exchange exchange(Unpack in, List<Ack> acks, List<LeasedJob> jobs) {
     in.list();
     byte[] digits = in.raw();
     List<AckReceipt> receipts = new ArrayList<>(acks.size());
     for (int i = 0; i < acks.size(); i++) {
       JobId id = acks.get(i).lease().id();
       receipts.add(digits[i] == '1' ? AckReceipt.applied(id) : AckReceipt.stale(id));
-    }
-    List<LeasedJob> jobs = new ArrayList<>();
-    for (int left = in.list(); left > 0; left--) {
-      jobs.add(Views.leased(in));
     }
     Instant nextDue = in.isNothing() ? null : Instant.ofEpochMilli(in.number());
     List<EndedJob> ended = ended(in);

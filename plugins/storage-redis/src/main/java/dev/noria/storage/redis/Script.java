@@ -12,15 +12,18 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A Lua script: a resource, with the parts before it that its header names. All keys of a call are
- * derived from the one that is given, within the same hash tag.
+ * A Lua script: a resource, with the parts before it that its header names. Those that most calls
+ * can do without are the body of a function, {@code otherwise}: making their many functions takes
+ * longer than a simple call as a whole. All keys of a call are derived from the one that is given,
+ * within the same hash tag.
  *
  * @param name of the resource, without its ending
  * @param text what the server runs
  * @param sha by which the server knows it
  */
 record Script(String name, String text, String sha) {
-  private static final Pattern NEEDS = Pattern.compile("\\A-- needs: ([a-z ]+)\n");
+  private static final Pattern NEEDS =
+      Pattern.compile("\\A-- needs: ([a-z ]+)(?:; otherwise ([a-z ]+))?\n");
 
   /**
    * Loads a script.
@@ -34,12 +37,21 @@ record Script(String name, String text, String sha) {
       throw new IllegalStateException(
           "The script " + name + " does not begin with '-- needs: ', followed by its parts.");
     }
-    StringBuilder text = new StringBuilder(prelude);
-    for (String part : needs.group(1).trim().split(" +", -1)) {
-      text.append(resource("part/" + part));
+    StringBuilder text = new StringBuilder(prelude).append(parts(needs.group(1)));
+    String others = needs.group(2);
+    if (others != null) {
+      text.append("local function otherwise()\n").append(parts(others)).append("end\n");
     }
     text.append(main);
     return new Script(name, text.toString(), sha(text.toString()));
+  }
+
+  private static String parts(String names) {
+    StringBuilder text = new StringBuilder();
+    for (String part : names.trim().split(" +", -1)) {
+      text.append(resource("part/" + part));
+    }
+    return text.toString();
   }
 
   static String resource(String name) {

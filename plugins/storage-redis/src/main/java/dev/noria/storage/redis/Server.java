@@ -7,6 +7,8 @@ import io.lettuce.core.ScriptOutputType;
 import io.lettuce.core.pubsub.RedisPubSubListener;
 import io.lettuce.core.pubsub.StatefulRedisPubSubConnection;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
@@ -23,6 +25,7 @@ final class Server implements AutoCloseable {
   private final RedisOptions options;
   private final Link link;
   private final byte[] prefix;
+  private final byte[] meta;
   private final Map<String, Script> scripts = new ConcurrentHashMap<>();
   private volatile boolean flags;
   private volatile boolean closed;
@@ -30,8 +33,9 @@ final class Server implements AutoCloseable {
   Server(RedisOptions options) {
     this.options = options;
     this.prefix = bytes("noria:{" + options.namespace() + "}:");
+    this.meta = bytes("noria:{" + options.namespace() + "}:meta");
     try {
-      this.link = new Link(options);
+      this.link = new Link(options, prefix);
     } catch (RuntimeException e) {
       throw Errors.opening(location(), e);
     }
@@ -60,16 +64,56 @@ final class Server implements AutoCloseable {
 
   /** Runs a script on its arguments. */
   byte[] run(String name, Pack arguments) {
+    return (byte[]) run(name, ScriptOutputType.VALUE, arguments);
+  }
+
+  /** The same with a script that answers a list. */
+  List<?> runForList(String name, Pack arguments) {
+    return (List<?>) run(name, ScriptOutputType.MULTI, arguments);
+  }
+
+  private Object run(String name, ScriptOutputType type, Pack arguments) {
     Script script = scripts.computeIfAbsent(name, this::load);
-    byte[][] keys = {prefix};
+    // Two keys, of which one is never there and the other always: while a cluster moves the slot,
+    // neither its old nor its new node runs the script, which would see a part of the namespace.
+    byte[][] keys = {prefix, meta};
     byte[] packed = arguments.toBytes();
+    Object reply;
     try {
-      return answer(
-          name, () -> link.commands().evalsha(script.sha(), ScriptOutputType.VALUE, keys, packed));
+      reply =
+          answer(
+              name,
+              () -> link.commands().<Object>evalsha(script.sha(), type, keys, packed));
     } catch (Unknown e) {
       // The server forgot it, or is another one than before: it is sent along, and known again.
-      return answer(
-          name, () -> link.commands().eval(script.text(), ScriptOutputType.VALUE, keys, packed));
+      reply =
+          answer(
+              name,
+              () -> link.commands().<Object>eval(script.text(), type, keys, packed));
+    }
+    if (Confirmation.isNeeded(name, options)) {
+      Duration most = options.timeout().dividedBy(2);
+      Confirmation.check(name, options, answer("WAIT", () -> link.confirm(most)));
+    }
+    return reply;
+  }
+
+  /** Runs a script, and does not wait until it has: it is no loss when it never does. */
+  void send(String name, Pack arguments) {
+    Script script = scripts.computeIfAbsent(name, this::load);
+    byte[][] keys = {prefix, meta};
+    try {
+      var unused =
+          link.commands()
+              .evalsha(script.sha(), ScriptOutputType.VALUE, keys, arguments.toBytes())
+              .whenComplete(
+                  (reply, error) -> {
+                    if (error != null) {
+                      log.debug("The script {} was sent in vain", name, error);
+                    }
+                  });
+    } catch (RuntimeException e) {
+      log.debug("The script {} could not be sent", name, e);
     }
   }
 
@@ -97,7 +141,9 @@ final class Server implements AutoCloseable {
     }
     long end = System.nanoTime() + options.timeout().toNanos();
     boolean interrupted = false;
+    Wire wire = null;
     try {
+      wire = link.wire();
       Future<T> future = command.get();
       while (true) {
         try {
@@ -106,10 +152,17 @@ final class Server implements AutoCloseable {
           interrupted = true;
         }
       }
-    } catch (ExecutionException e) {
-      throw failure(what, e.getCause() == null ? e : e.getCause());
-    } catch (TimeoutException | RuntimeException e) {
+    } catch (TimeoutException e) {
+      if (wire != null) {
+        link.silent(wire);
+      }
       throw failure(what, e);
+    } catch (ExecutionException | RuntimeException e) {
+      Throwable cause = Errors.unwrapped(e);
+      if (wire != null) {
+        link.failed(wire, cause);
+      }
+      throw failure(what, cause);
     } finally {
       if (interrupted) {
         Thread.currentThread().interrupt();

@@ -33,6 +33,7 @@ final class Settings {
     }
     String name = settings.name();
     settings.checkEviction();
+    settings.checkAof();
     settings.checkFormat();
     return new StorageInfo(
         name, server.location(), settings.durability(), Limits.defaults(), Set.of(), true);
@@ -54,6 +55,15 @@ final class Settings {
           "The server is Redis '" + version + "'. Expected 6.2 or later; update the server.");
     }
     server.knowsFlags(major >= 7);
+    boolean waitsForDisks = major > 7 || (major == 7 && minor >= 2);
+    if (server.options().waitAof() && !waitsForDisks) {
+      throw new StorageException(
+          Kind.INTERNAL,
+          "The option waitAof is set, and the server is Redis "
+              + version
+              + ". Expected 7.2 or later, which have WAITAOF; update it, or set appendfsync to"
+              + " always.");
+    }
     return valkey.isEmpty() ? "Redis " + version : "Valkey " + valkey;
   }
 
@@ -67,6 +77,15 @@ final class Settings {
               + "': when its memory is full it would drop"
               + " jobs. Expected 'noeviction'; change it with CONFIG SET maxmemory-policy"
               + " noeviction, or accept the loss with allowEviction=true.");
+    }
+  }
+
+  private void checkAof() {
+    if (server.options().waitAof() && !of("aof_enabled").equals("1")) {
+      throw new StorageException(
+          Kind.INTERNAL,
+          "The option waitAof is set, and the server keeps no append-only file. Expected"
+              + " 'appendonly yes'; change it with CONFIG SET appendonly yes.");
     }
   }
 
@@ -90,22 +109,32 @@ final class Settings {
 
   /**
    * An OK means that it is in the memory of the server. With the append-only file it is in the
-   * hands of the server's operating system, with appendfsync always on its disk.
+   * hands of the server's operating system, with appendfsync always on its disk. Replicas add to
+   * that only what a disk keeps: a server that comes back without something takes it away from
+   * them.
    */
   private Durability durability() {
     if (!of("aof_enabled").equals("1")) {
       return Durability.VOLATILE;
     }
-    return "always".equals(appendFsync()) ? Durability.HOST : Durability.PROCESS;
+    boolean onDisk = server.options().waitAof() || isAlwaysSynced();
+    if (!onDisk) {
+      return Durability.PROCESS;
+    }
+    return server.options().waitReplicas() > 0 ? Durability.REPLICA : Durability.HOST;
   }
 
-  private @Nullable String appendFsync() {
+  /** With no-appendfsync-on-rewrite nothing is forced to the disk while the file is rewritten. */
+  private boolean isAlwaysSynced() {
+    return "always".equals(setting("appendfsync"))
+        && !"yes".equals(setting("no-appendfsync-on-rewrite"));
+  }
+
+  private @Nullable String setting(String name) {
     try {
-      return server
-          .answer("CONFIG GET", () -> server.link().commands().configGet("appendfsync"))
-          .get("appendfsync");
+      return server.answer("CONFIG GET", () -> server.link().commands().configGet(name)).get(name);
     } catch (StorageException e) {
-      server.log().debug("CONFIG GET is not allowed; appendfsync is taken for everysec", e);
+      server.log().debug("CONFIG GET is not allowed; {} is taken for its default", name, e);
       return null;
     }
   }

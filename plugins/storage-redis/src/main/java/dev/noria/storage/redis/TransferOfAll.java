@@ -15,8 +15,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Moving everything that is stored. */
 final class TransferOfAll implements Transfer {
-  private static final int STEP = 100;
-
   private final Server server;
   private final Finder finder;
 
@@ -30,16 +28,14 @@ final class TransferOfAll implements Transfer {
     Listing.checkLimit(limit);
     List<StoredJob> jobs = new ArrayList<>();
     JobId last = cursor == null ? null : JobId.parse(cursor);
+    Walk walk = finder.after(last, Finder.everything());
     while (jobs.size() < limit) {
-      int step = Math.min(STEP, limit - jobs.size());
-      Finder.Span span = finder.after(last, step, Finder.everything());
-      span.jobs().forEach(found -> jobs.add(found.job()));
-      if (span.end()) {
+      walk.next(limit - jobs.size()).forEach(found -> jobs.add(found.job()));
+      if (walk.isAtEnd()) {
         return new Page<>(jobs, null);
       }
-      last = span.last();
     }
-    return new Page<>(jobs, String.valueOf(last));
+    return new Page<>(jobs, String.valueOf(walk.last()));
   }
 
   @Override

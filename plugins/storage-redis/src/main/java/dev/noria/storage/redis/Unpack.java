@@ -100,6 +100,22 @@ final class Unpack {
     };
   }
 
+  /** A number of so many bytes, without a head. */
+  long fixed(int octets) {
+    long value = 0;
+    for (int i = 0; i < octets; i++) {
+      value = value << 8 | octet();
+    }
+    return value;
+  }
+
+  /** So many bytes, without a head. */
+  Bytes bytes(int length) {
+    byte[] bytes = new byte[length];
+    in.get(bytes);
+    return Bytes.owned(bytes);
+  }
+
   int count() {
     return Math.toIntExact(number());
   }

@@ -23,12 +23,8 @@ import org.jspecify.annotations.Nullable;
 final class Views {
   private Views() {}
 
-  /** The next leased job: {@code {id, packed, payload or false}}. */
-  static LeasedJob leased(Unpack in) {
-    in.list();
-    JobId id = in.id();
-    Fields job = Fields.read(in.raw());
-    Bytes apart = in.bytesOrNull();
+  /** A leased job, whose payload may be kept apart. */
+  static LeasedJob leased(JobId id, Fields job, @Nullable Bytes apart) {
     Instant enqueuedAt = Instant.ofEpochMilli(job.number('e', 0));
     return new LeasedJob(
         new Lease(id, job.number('n', 0), job.bits('N'), Bytes.EMPTY),

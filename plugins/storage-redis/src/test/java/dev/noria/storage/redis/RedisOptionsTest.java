@@ -8,6 +8,7 @@ import dev.noria.storage.redis.RedisOptions.Node;
 import dev.noria.storage.redis.RedisOptions.Tls;
 import dev.noria.storage.redis.RedisOptions.Topology;
 import java.time.Duration;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class RedisOptionsTest {
@@ -27,6 +28,25 @@ class RedisOptionsTest {
     assertThat(options.namespace()).isEqualTo("mail");
     assertThat(options.timeout()).isEqualTo(Duration.ofMillis(250));
     assertThat(options.toString()).doesNotContain("cret");
+  }
+
+  @Test
+  void bareAddress_meansTheUsualServerWithItsOptions() {
+    Optional<String> usual =
+        Optional.of("redis-sentinel://:pw@a?master=main&namespace=shop&timeout=2s");
+    RedisOptions options =
+        OptionReader.read(StorageUri.parse("redis:?timeout=3s&waitReplicas=1"), usual);
+    assertThat(options.address().master()).isEqualTo("main");
+    assertThat(options.namespace()).isEqualTo("shop");
+    assertThat(options.timeout()).isEqualTo(Duration.ofSeconds(3));
+    assertThat(options.waitReplicas()).isOne();
+    assertThat(OptionReader.read(StorageUri.parse("redis://db"), usual).address().nodes())
+        .containsExactly(new Node("db", 6379));
+    Optional<String> wrong = Optional.of("http://s3cret");
+    assertThatThrownBy(() -> OptionReader.read(StorageUri.parse("redis:"), wrong))
+        .hasMessageContaining("REDIS_URL")
+        .message()
+        .doesNotContain("s3cret");
   }
 
   @Test
@@ -86,6 +106,8 @@ class RedisOptionsTest {
     assertThatThrownBy(() -> read("redis://db:99999")).hasMessageContaining("99999");
     assertThatThrownBy(() -> read("redis://db?namespace=No")).hasMessageContaining("'No'");
     assertThatThrownBy(() -> read("redis://db?timeout=soon")).hasMessageContaining("'soon'");
+    assertThatThrownBy(() -> read("rediss://db?tls=off")).hasMessageContaining("not encrypted");
+    assertThatThrownBy(() -> read("redis://db?waitReplicas=101")).hasMessageContaining("101");
     assertThatThrownBy(() -> read("redis://db?tls=perhaps")).hasMessageContaining("unverified");
   }
 }

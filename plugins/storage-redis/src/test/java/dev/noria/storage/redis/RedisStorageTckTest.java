@@ -57,8 +57,8 @@ class RedisStorageTckTest extends JobStorageTck {
   protected boolean damage(Place place, JobId id) {
     ByteArrayOutputStream key = new ByteArrayOutputStream();
     key.writeBytes(server().key(place, "j:"));
-    key.writeBytes(id.toBytes());
-    server().commands().set(key.toByteArray(), new byte[] {1, 2});
+    key.write(id.toBytes(), 0, 5);
+    server().commands().hset(key.toByteArray(), id.toBytes(), new byte[] {1, 2});
     return true;
   }
 

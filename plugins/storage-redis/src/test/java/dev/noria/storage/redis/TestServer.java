@@ -1,5 +1,6 @@
 package dev.noria.storage.redis;
 
+import dev.noria.storage.StorageUri;
 import dev.noria.tck.Place;
 import io.lettuce.core.KeyScanCursor;
 import io.lettuce.core.RedisClient;
@@ -8,6 +9,9 @@ import io.lettuce.core.ScanArgs;
 import io.lettuce.core.api.StatefulRedisConnection;
 import io.lettuce.core.api.sync.RedisCommands;
 import io.lettuce.core.codec.ByteArrayCodec;
+import io.lettuce.core.output.StatusOutput;
+import io.lettuce.core.protocol.CommandArgs;
+import io.lettuce.core.protocol.CommandType;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
@@ -17,6 +21,7 @@ import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -36,6 +41,8 @@ final class TestServer {
   private static final AtomicInteger NUMBERS = new AtomicInteger();
   private static @Nullable TestServer seven;
   private static @Nullable TestServer six;
+  private static @Nullable TestServer encrypted;
+  private static @Nullable TestServer restricted;
 
   private final RedisOptions options;
   private final RedisClient client;
@@ -45,13 +52,24 @@ final class TestServer {
   private TestServer(RedisOptions options) {
     this.options = options;
     RedisOptions.Node node = options.address().nodes().get(0);
-    RedisURI.Builder uri = RedisURI.builder().withHost(node.host()).withPort(node.port());
+    RedisURI.Builder uri =
+        RedisURI.builder()
+            .withHost(node.host())
+            .withPort(node.port())
+            .withSsl(options.address().tls() != RedisOptions.Tls.OFF);
     String password = options.password();
     if (password != null) {
       uri.withPassword(password.toCharArray());
     }
     client = RedisClient.create(uri.build());
     connection = client.connect(ByteArrayCodec.INSTANCE);
+  }
+
+  /** The same server, used by somebody else. */
+  private TestServer(TestServer other, RedisOptions options) {
+    this.options = options;
+    client = other.client;
+    connection = other.connection;
   }
 
   /** Redis 7.0, or the server that the environment names. */
@@ -62,7 +80,7 @@ final class TestServer {
           new TestServer(
               given == null || given.isEmpty()
                   ? start("redis-server-7.0.15-linux-")
-                  : OptionReader.read(dev.noria.storage.StorageUri.parse(given)));
+                  : OptionReader.read(parse(given)));
     }
     return seven;
   }
@@ -75,31 +93,65 @@ final class TestServer {
     return six;
   }
 
+  /** Redis 7.0, encrypted; its certificate is trusted by this JVM from now on. */
+  static synchronized TestServer encrypted() {
+    if (encrypted == null) {
+      Certificates made = Certificates.trusted();
+      RedisOptions plain =
+          start(
+              "redis-server-7.0.15-linux-",
+              List.of(
+                  "--tls-cert-file",
+                  made.certificate().toString(),
+                  "--tls-key-file",
+                  made.key().toString(),
+                  "--tls-auth-clients",
+                  "no",
+                  "--tls-port"));
+      int port = plain.address().nodes().get(0).port();
+      encrypted = new TestServer(OptionReader.read(parse("rediss://localhost:" + port)));
+    }
+    return encrypted;
+  }
+
+  /** Redis 7.0, used by somebody who may do what the README says, and nothing else. */
+  static synchronized TestServer restricted() {
+    if (restricted == null) {
+      TestServer server = seven();
+      CommandArgs<byte[], byte[]> rules = new CommandArgs<>(ByteArrayCodec.INSTANCE);
+      List.of("SETUSER", "app", "on", ">secret", "~noria:*", "&noria:*").forEach(rules::add);
+      List.of("-@all", "+@read", "+@write", "-@dangerous", "+@connection").forEach(rules::add);
+      List.of("+eval", "+evalsha", "+subscribe", "+unsubscribe", "+publish").forEach(rules::add);
+      List.of("+info", "+time", "+config|get", "+wait").forEach(rules::add);
+      server
+          .commands()
+          .dispatch(CommandType.ACL, new StatusOutput<>(ByteArrayCodec.INSTANCE), rules);
+      restricted = new TestServer(server, server.options.withUser("app", "secret"));
+    }
+    return restricted;
+  }
+
+  private static StorageUri parse(String address) {
+    return StorageUri.parse(address);
+  }
+
   private static RedisOptions start(String program) {
+    return start(program, List.of("--port"));
+  }
+
+  /** The last of the settings gets the number of the port. */
+  private static RedisOptions start(String program, List<String> settings) {
     try {
       Path folder = Files.createTempDirectory("noria-redis");
       Path binary = extract(folder, program);
       int port = freePort();
-      Process process =
-          new ProcessBuilder(
-                  "sh",
-                  "-c",
-                  WATCHED,
-                  binary.toString(),
-                  "--port",
-                  Integer.toString(port),
-                  "--bind",
-                  "127.0.0.1",
-                  "--save",
-                  "",
-                  "--appendonly",
-                  "yes",
-                  "--appendfsync",
-                  "everysec",
-                  "--dir",
-                  folder.toString())
-              .redirectErrorStream(true)
-              .start();
+      List<String> command = new ArrayList<>(List.of("sh", "-c", WATCHED, binary.toString()));
+      command.addAll(List.of("--bind", "127.0.0.1", "--save", "", "--appendonly", "yes"));
+      command.addAll(List.of("--appendfsync", "everysec", "--dir", folder.toString()));
+      command.addAll(List.of("--port", "0"));
+      command.addAll(settings);
+      command.add(Integer.toString(port));
+      Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
       Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(process, folder)));
       awaitReady(process);
       return RedisOptions.defaults().withServer("127.0.0.1", port);

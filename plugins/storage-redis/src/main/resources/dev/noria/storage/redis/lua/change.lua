@@ -1,4 +1,4 @@
--- needs: base hints job keys ends
+-- needs: base hints store job keys ends
 -- keys: the prefix of the namespace
 -- args: now, what, ids, and for some: due, priority
 -- reply: a digit for each id: 0 applied, 1 requested, 2 already finished, 3 not finished, 4 running,
@@ -11,6 +11,8 @@ local function not_waiting(j)
   return j.s == RUNNING and '4' or nil
 end
 
+local report = new_report(1000)
+
 local function cancel(j)
   if j.s > RUNNING then
     return '2'
@@ -20,7 +22,7 @@ local function cancel(j)
     news[#news + 1] = {'c', j.i}
     return '1'
   end
-  end_job(j, CANCELLED, 'CANCELLED', new_report(1000))
+  end_job(j, CANCELLED, 'CANCELLED', report)
   return '0'
 end
 

@@ -8,7 +8,11 @@ local before = last
 if first then
   before = tonumber(string.match(first[1], '^%d+')) - 1
 end
+-- A cursor from before the counter was lost tells of a gap: it reads what there is.
 local after, found = A.after or before, {}
+if after > last then
+  after, before = before, after + 1
+end
 local page = call('XRANGE', P .. 'events', string.format('%.0f', after + 1) .. '-0', '+',
   'COUNT', A.limit)
 for n, entry in ipairs(page) do

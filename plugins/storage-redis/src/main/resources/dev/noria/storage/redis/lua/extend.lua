@@ -1,4 +1,4 @@
--- needs: base hints job keys ends enqueue ack
+-- needs: base hints store job keys ends enqueue ack
 -- keys: the prefix of the namespace
 -- args: now, expires, leases {id, epoch, nonce, started, abandoned}
 -- reply: a digit for each lease: 0 extended, 1 lost, 2 cancel requested

@@ -1,11 +1,22 @@
--- needs: base
+-- needs: base store
 -- keys: the prefix of the namespace
--- args: ids, or after and limit for a page in the order of ids; payload, result, history, notes
+-- args: ids, payload, result, history, notes
 -- reply: a list of {id, packed, payload or false, result or false, history or false, progress or
 --   false, log lines, steps {name, value, …}}
-local ids = A.ids or call('ZRANGEBYLEX', P .. 'ids', A.after and '(' .. A.after or '-', '+',
-  'LIMIT', 0, A.limit)
-local found = {}
+local found, bodies = {}, fetch_all(A.ids)
+
+-- The letters of what is kept apart, as far as the body can be read.
+local function read_map(raw)
+  local state, at = string.byte(raw, 7), 17
+  if state == RUNNING then
+    at = at + 20
+  end
+  at = at + 1 + string.byte(raw, at)
+  if state == RUNNING then
+    at = at + 2 + struct.unpack('>I2', raw, at)
+  end
+  return decode(string.sub(raw, at))
+end
 
 local function notes(entry, id)
   local fields = call('HGETALL', P .. 'notes:' .. id)
@@ -20,12 +31,12 @@ local function notes(entry, id)
   entry[7] = call('LRANGE', P .. 'log:' .. id, 0, -1)
 end
 
-for _, id in ipairs(ids) do
-  local raw = call('GET', P .. 'j:' .. id)
+for n, id in ipairs(A.ids) do
+  local raw = bodies[n]
   if raw then
     local entry = {id, raw, false, false, false, false, {}, {}}
     if A.payload or A.result or A.history or A.notes then
-      local fine, j = pcall(decode, raw)
+      local fine, j = pcall(read_map, raw)
       if fine and type(j) == 'table' then
         entry[3] = A.payload and j.z and call('GET', P .. 'payload:' .. id) or false
         entry[4] = A.result and j.Y and call('GET', P .. 'result:' .. id) or false
@@ -36,8 +47,6 @@ for _, id in ipairs(ids) do
       end
     end
     found[#found + 1] = entry
-  elseif not A.ids then
-    found[#found + 1] = {id, false}
   end
 end
 return encode(found)

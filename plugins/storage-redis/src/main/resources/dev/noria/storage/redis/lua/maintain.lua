@@ -1,8 +1,8 @@
--- needs: base hints job keys ends enqueue ack
+-- needs: base hints store job keys ends enqueue ack
 -- keys: the prefix of the namespace
 -- args: now, limit
 -- reply: {reclaimed, ended, released, purged, healed, more}
-local MAX_CRASHES, PAGE = 3, 200
+local MAX_CRASHES, PAGE, PASSED = 3, 200, 1000
 local report = new_report(A.limit)
 local healed = 0
 
@@ -84,10 +84,12 @@ local function settle_rest()
     if is_full(report) then
       return true
     end
+    local from, j = call('HGET', P .. 'settling', id), load(id)
     call('ZREM', P .. 'unsettled', id)
-    local j = load(id)
-    if j and j.s > RUNNING then
-      settle(id, j.s, report)
+    call('HDEL', P .. 'settling', id)
+    -- One that is not there any more was deleted.
+    if not j or j.s > RUNNING then
+      settle(id, j and j.s or nil, report, from or '-inf')
       if report.cut then
         return true
       end
@@ -120,7 +122,11 @@ local function settle_page()
   if last ~= from then
     call('HSET', P .. 'meta', 'blocked_cursor', last)
   end
-  return report.cut
+  -- What was only looked at is no work that is left; the next call goes on from here.
+  if report.n < report.limit then
+    report.looks, report.cut = 0, nil
+  end
+  return report.cut or call('EXISTS', P .. 'unsettled') == 1
 end
 
 local function purge()
@@ -135,7 +141,8 @@ local function purge()
 end
 
 local function drop_keys()
-  for _, field in ipairs(call('ZRANGEBYSCORE', P .. 'keyends', '-inf', now, 'LIMIT', 0, 1000)) do
+  local over = call('ZRANGEBYSCORE', P .. 'keyends', '-inf', now, 'LIMIT', 0, PASSED)
+  for _, field in ipairs(over) do
     local hold = call('HGET', P .. 'keys', field)
     local ends = hold and tonumber(string.sub(hold, 18))
     if ends and ends <= now then
@@ -143,64 +150,113 @@ local function drop_keys()
     end
     call('ZREM', P .. 'keyends', field)
   end
+  return #over == PASSED
 end
 
 local function drop_registers()
-  local over = call('ZRANGEBYSCORE', P .. 'registerends', '-inf', now, 'LIMIT', 0, 1000)
+  local over = call('ZRANGEBYSCORE', P .. 'registerends', '-inf', now, 'LIMIT', 0, PASSED)
   for _, name in ipairs(over) do
     call('HDEL', P .. 'registers', name)
     call('ZREM', P .. 'registernames', name)
     call('ZREM', P .. 'registerends', name)
   end
+  return #over == PASSED
 end
 
-local function is_missing(index, member)
-  return not call('ZSCORE', P .. index, member)
+local function is_missing(index, member, kind)
+  return not call('ZSCORE', P .. (kind or '') .. index, member)
 end
 
--- Whether no structure finds the job where it should.
+local heads = {}
+
+-- The place of the first job of a list, or nothing when the list is empty or begins with entries
+-- that count no more.
+local function head_of(j)
+  local name = line_name(j)
+  if heads[name] == nil then
+    local ids = call('LRANGE', P .. 'fifo:' .. name, 0, 9)
+    heads[name] = #ids == 0 and math.huge or 0
+    for _, id in ipairs(ids) do
+      local first = load(id)
+      if first and first.L then
+        heads[name] = first.o
+        break
+      end
+    end
+  end
+  return heads[name]
+end
+
+-- Whether no structure finds the job where it should. An entry of a list has been lost for certain
+-- when those behind it have come to its head.
 local function is_lost(j)
-  if j.s == READY then
-    return not call('ZSCORE', line_of(j), place_of(j))
+  if j.L then
+    return j.o < head_of(j)
+  elseif j.s == READY then
+    return is_missing(line_name(j), place_of(j), 'line:')
   elseif j.s == SCHEDULED then
-    return is_missing('scheduled:' .. j.q, arrival_of(j))
+    return is_missing(j.q, arrival_of(j), 'scheduled:')
   elseif j.s == RUNNING then
     return is_missing('leases', j.i)
   elseif j.s == BLOCKED then
-    return is_missing('blocked', j.i)
+    return is_missing('blocked', j.i) or is_missing('blocked:' .. j.q, j.i)
   end
-  return is_missing('ended:' .. j.s .. j.q, j.i)
+  return is_missing(j.s .. j.q, j.i, 'ended:')
     or (is_missing('keep', j.i) and not is_depended_on(j.i))
 end
 
--- Verifies one page of jobs against the structures that find them (S5.3).
-local function verify()
-  local from = call('HGET', P .. 'meta', 'verify_cursor') or ''
-  local page = call('ZRANGEBYLEX', P .. 'ids', from == '' and '-' or '(' .. from, '+',
-    'LIMIT', 0, PAGE)
-  for _, id in ipairs(page) do
-    local j = load(id)
-    if not j then
-      call('ZREM', P .. 'ids', id)
-      healed = healed + 1
-    elseif not bad[j] and is_lost(j) then
-      healed = healed + 1
-      count(j.q, j.s, -1)
-      if j.s == RUNNING and j.g then
-        call('HINCRBY', P .. 'running:' .. j.q, j.g, -1)
-      end
-      enter(j)
+local function heal(j)
+  healed = healed + 1
+  count(j.q, j.s, -1)
+  if j.s == RUNNING and j.g then
+    call('HINCRBY', P .. 'running:' .. j.q, j.g, -1)
+  end
+  j.L = nil
+  enter(j)
+end
+
+local function verify_in(name, cursor)
+  local page = call('HSCAN', P .. 'j:' .. name, cursor, 'COUNT', PAGE)
+  for i = 1, #page[2], 2 do
+    local j = load(page[2][i])
+    if j and not bad[j] and is_lost(j) then
+      heal(j)
     end
   end
-  local last = #page == PAGE and page[#page] or ''
-  if last ~= from then
-    call('HSET', P .. 'meta', 'verify_cursor', last)
+  if #page[2] == 0 and page[1] == '0' and cursor == '0' then
+    call('ZREM', P .. 'buckets', name)
+    healed = healed + 1
   end
+  return page[1], #page[2] / 2
+end
+
+-- Verifies some jobs against the structures that find them (S5.3), hash after hash.
+local function verify()
+  local at = call('HMGET', P .. 'meta', 'verify_name', 'verify_cursor')
+  local name, cursor = at[1] or '', at[2] or '0'
+  local begin = (cursor == '0' and name ~= '') and '(' or '['
+  local names = call('ZRANGEBYLEX', P .. 'buckets', name == '' and '-' or begin .. name, '+',
+    'LIMIT', 0, PAGE)
+  local seen, last = 0, ''
+  for _, each in ipairs(names) do
+    local from, some = each == name and cursor or '0', 0
+    name = each
+    cursor, some = verify_in(each, from)
+    seen = seen + some
+    last = each
+    if seen >= PAGE or cursor ~= '0' then
+      break
+    end
+  end
+  if last == '' or (cursor == '0' and seen < PAGE and #names < PAGE) then
+    name, cursor = '', '0'
+  end
+  call('HSET', P .. 'meta', 'verify_name', name, 'verify_cursor', cursor)
 end
 
 local more = take_back() or expire() or settle_rest() or settle_page() or purge()
-drop_keys()
-drop_registers()
+more = drop_keys() or more
+more = drop_registers() or more
 drop_erased()
 verify()
 commit()

@@ -1,4 +1,4 @@
--- needs: base hints job
+-- needs: base hints store job
 -- keys: the prefix of the namespace
 -- args: id, epoch, nonce, and one of: progress; lines with most; step with result
 -- reply: 1 written, 0 the lease is not current

@@ -1,4 +1,4 @@
--- needs: base reply hints job keys ends enqueue
+-- needs: base reply hints store job keys ends enqueue
 -- keys: the prefix of the namespace
 -- args: now, what (get, put, delete, advance, list), name; expected, value, expires; for advance:
 --   client, sequence, jobs; for list: prefix, from, limit
@@ -21,7 +21,8 @@ local function is_expected(entry)
 end
 
 local function write(expires)
-  local entry = {call('HINCRBY', P .. 'registerversions', A.name, 1), expires or false, A.value}
+  -- One counter for all names: a version never comes twice, and a name that is gone leaves nothing.
+  local entry = {call('HINCRBY', P .. 'meta', 'register', 1), expires or false, A.value}
   call('HSET', P .. 'registers', A.name, encode(entry))
   call('ZADD', NAMES, 0, A.name)
   if expires then

@@ -1,4 +1,4 @@
--- needs: base hints job keys ends
+-- needs: base hints store job keys ends
 -- keys: the prefix of the namespace
 -- args: now, queue or false for all, limit, and either ended (states) with older, or waiting, or all
 -- reply: how many jobs were deleted
@@ -62,15 +62,38 @@ local function remove_ended(states, last)
   end
 end
 
+-- Whatever the first entries of a list stand for is not in it afterwards.
+local function remove_listed(list)
+  if removed >= A.limit then
+    return
+  end
+  local ids = call('LRANGE', list, 0, A.limit - removed - 1)
+  load_all(ids)
+  for _, id in ipairs(ids) do
+    if load(id) and load(id).L then
+      remove(id)
+    end
+  end
+  call('LTRIM', list, #ids, -1)
+end
+
 local function remove_waiting()
   for _, group in ipairs(call('ZRANGE', P .. 'ring:' .. A.queue, 0, -1)) do
     local line = P .. 'line:' .. A.queue .. '\0' .. group
     for _, member in ipairs(call('ZRANGE', line, 0, A.limit - removed)) do
       remove(string.sub(member, 15))
     end
+    remove_listed(P .. 'fifo:' .. A.queue .. '\0' .. group)
   end
   for _, member in ipairs(call('ZRANGE', P .. 'scheduled:' .. A.queue, 0, A.limit - removed)) do
     remove(string.sub(member, 7))
+  end
+end
+
+-- Whoever waits for others goes first: it would be cancelled with them, and be an ended one then.
+local function remove_blocked()
+  for _, id in ipairs(call('ZRANGE', P .. 'blocked:' .. A.queue, 0, A.limit - removed)) do
+    remove(id)
   end
 end
 
@@ -78,16 +101,11 @@ if A.ended then
   remove_ended(A.ended, '(' .. string.format('%.0f', A.older))
 else
   if A.all then
-    remove_ended({COMPLETED, DEAD, CANCELLED}, '+inf')
+    remove_blocked()
   end
   remove_waiting()
   if A.all and removed < A.limit then
-    for _, id in ipairs(call('ZRANGE', P .. 'blocked', 0, -1)) do
-      local j = load(id)
-      if j and j.q == A.queue then
-        remove(id)
-      end
-    end
+    remove_ended({COMPLETED, DEAD, CANCELLED}, '+inf')
   end
 end
 commit()

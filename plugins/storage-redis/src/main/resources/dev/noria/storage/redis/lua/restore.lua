@@ -1,4 +1,4 @@
--- needs: base hints job keys
+-- needs: base hints store job keys
 -- keys: the prefix of the namespace
 -- args: now, jobs {job, result or false, history or false, progress or false, log lines, steps}
 -- reply: a list: true enqueued, or the state of the one that is there
@@ -34,6 +34,7 @@ for n, item in ipairs(A.jobs) do
     receipts[n] = same.s
   else
     j.o = next_number()
+    newly_placed[j] = true
     if j.s == SCHEDULED then
       j.v = next_number()
     end
@@ -43,7 +44,6 @@ for n, item in ipairs(A.jobs) do
     if j.s < COMPLETED or (j.K or 0) >= 2 then
       take_key(j)
     end
-    call('ZADD', P .. 'ids', 0, j.i)
     enter(j)
     record(j, 7, j.s)
     receipts[n] = true

@@ -1,4 +1,4 @@
--- needs: base
+-- needs: base hints store job
 -- keys: the prefix of the namespace
 -- args: what: queues; or oldest with queue
 -- reply: {count fields, names with policies, paused names}; or the instant or false
@@ -14,9 +14,8 @@ local function oldest_in(line, oldest)
     if kind == LIFO then
       for _, member in ipairs(call('ZRANGEBYLEX', line, '[' .. class,
           '(' .. struct.pack('BB', urgency, 1))) do
-        local raw = call('GET', P .. 'j:' .. string.sub(member, 15))
-        local fine, j = pcall(decode, raw or '')
-        if fine and type(j) == 'table' and j.d and (not oldest or j.d < oldest) then
+        local j = load(string.sub(member, 15))
+        if j and not bad[j] and (not oldest or j.d < oldest) then
           oldest = j.d
         end
       end
@@ -30,6 +29,21 @@ local function oldest_in(line, oldest)
   return oldest
 end
 
+-- The instant of the first job of a list.
+local function oldest_listed(list, oldest)
+  for from = 0, call('LLEN', list) - 1, RUN do
+    local ids = call('LRANGE', list, from, from + RUN - 1)
+    load_all(ids)
+    for _, id in ipairs(ids) do
+      local j = load(id)
+      if j and j.L then
+        return oldest and math.min(oldest, j.d) or j.d
+      end
+    end
+  end
+  return oldest
+end
+
 if A.what == 'queues' then
   return encode({
     call('HKEYS', P .. 'count'), call('SMEMBERS', P .. 'policies'), call('SMEMBERS', P .. 'paused')
@@ -37,6 +51,7 @@ if A.what == 'queues' then
 end
 local oldest = nil
 for _, group in ipairs(call('ZRANGE', P .. 'ring:' .. A.queue, 0, -1)) do
-  oldest = oldest_in(P .. 'line:' .. A.queue .. '\0' .. group, oldest)
+  local name = A.queue .. '\0' .. group
+  oldest = oldest_listed(P .. 'fifo:' .. name, oldest_in(P .. 'line:' .. name, oldest))
 end
 return encode({oldest or false})

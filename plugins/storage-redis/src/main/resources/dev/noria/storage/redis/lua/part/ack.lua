@@ -12,7 +12,9 @@ end
 -- Appends a failed attempt; the first and the last nine are kept (S3.5).
 local function remember(j, error)
   local key = P .. 'history:' .. j.i
-  local history = j.Z and decode(call('GET', key)) or {}
+  -- One that is gone, or can not be read, must not keep the lease from ending.
+  local fine, history = pcall(decode, j.Z and call('GET', key) or '')
+  history = fine and type(history) == 'table' and history or {}
   history[#history + 1] = {j.G or 0, j.a or 0, error, j.j, j.b, now}
   if #history > KEPT then
     table.remove(history, 2)

@@ -6,27 +6,35 @@ local A = decode(ARGV[1])
 local now = A.now
 local BLOCKED, SCHEDULED, READY, RUNNING, COMPLETED, DEAD, CANCELLED = 0, 1, 2, 3, 4, 5, 6
 local at_end = {}
+-- Lua's stack bounds how many values fit into one command.
+local MOST = 4000
 
--- One command for many values; Lua's stack bounds how many fit.
+-- One command for many values.
 local function many(command, key, values)
-  for i = 1, #values, 1000 do
-    call(command, key, unpack(values, i, math.min(i + 999, #values)))
+  for i = 1, #values, MOST do
+    call(command, key, unpack(values, i, math.min(i + MOST - 1, #values)))
   end
 end
 
 -- The same for a command that takes keys, or keys with values.
 local function many_keys(command, values)
-  for i = 1, #values, 1000 do
-    call(command, unpack(values, i, math.min(i + 999, #values)))
+  for i = 1, #values, MOST do
+    call(command, unpack(values, i, math.min(i + MOST - 1, #values)))
   end
 end
 
 local sequence
 
--- The next number of the namespace: places, arrivals and turns are made of it.
+-- The number before the next ones of the namespace, so many: places, arrivals and turns are made
+-- of them.
+local function take_numbers(many_of_them)
+  local before = sequence or tonumber(call('GET', P .. 'sequence') or '0')
+  sequence = before + many_of_them
+  return before
+end
+
 local function next_number()
-  sequence = (sequence or tonumber(call('GET', P .. 'sequence') or '0')) + 1
-  return sequence
+  return take_numbers(1) + 1
 end
 
 local deltas = {}
@@ -64,4 +72,12 @@ local function is_paused(queue)
     paused_queues[queue] = call('SISMEMBER', P .. 'paused', queue) == 1
   end
   return paused_queues[queue]
+end
+
+local events_mode
+
+-- Which changes are recorded (C6): 0 none, 1 ends, 2 all.
+local function events()
+  events_mode = events_mode or tonumber(call('HGET', P .. 'meta', 'events') or '0')
+  return events_mode
 end

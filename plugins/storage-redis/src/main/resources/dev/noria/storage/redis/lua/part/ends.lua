@@ -2,16 +2,19 @@
 local IGNORE, HOLD = 1, 2
 local MONTH = 2592000000
 
+-- How many dependents one unit looks at, whatever becomes of them.
+local LOOKS = 1000
+
 -- What a call did to jobs that it did not name, and how much of that it may do.
 local function new_report(limit)
-  return {limit = limit, n = 0, reclaimed = {}, ended = {}, released = {}, purged = {}}
+  return {limit = limit, n = 0, looks = 0, reclaimed = {}, ended = {}, released = {}, purged = {}}
 end
 
 local function is_full(report)
-  if report.n >= report.limit then
+  if report.n >= report.limit or report.looks >= LOOKS then
     report.cut = true
   end
-  return report.n >= report.limit
+  return report.cut or false
 end
 
 local function note(report, list, entry)
@@ -79,23 +82,46 @@ local function settle_one(dependent, id, state, report)
   return true
 end
 
--- Tells all dependents, and theirs; what does not fit any more is left to maintain.
-local function settle(id, state, report)
+-- Leaves dependents behind a score to maintain.
+local function leave_unsettled(id, after)
+  call('ZADD', P .. 'unsettled', 'NX', next_number(), id)
+  if after == '-inf' then
+    call('HDEL', P .. 'settling', id)
+  else
+    call('HSET', P .. 'settling', id, after)
+  end
+end
+
+-- Tells the dependents of one job, those behind a score; says behind which it had to stop.
+local function settle_some(ends, id, state, after, report)
+  local page = call('ZRANGEBYSCORE', P .. 'dependents:' .. id,
+    after == '-inf' and after or '(' .. after, '+inf', 'WITHSCORES', 'LIMIT', 0, LOOKS + 1)
+  for i = 1, #page, 2 do
+    if is_full(report) then
+      return after
+    end
+    report.looks = report.looks + 1
+    after = page[i + 1]
+    local dependent = load(page[i])
+    if dependent and dependent.s == BLOCKED and settle_one(dependent, id, state, report) then
+      ends[#ends + 1] = {page[i], CANCELLED}
+    end
+  end
+  return nil
+end
+
+-- Tells all dependents, and theirs; what does not fit any more is left to maintain, which goes on
+-- behind a score.
+local function settle(id, state, report, from)
   local ends, at = {{id, state}}, 1
   while ends[at] do
-    local ended, ended_state = ends[at][1], ends[at][2]
-    for _, other in ipairs(call('ZRANGE', P .. 'dependents:' .. ended, 0, -1)) do
-      if is_full(report) then
-        for left = at, #ends do
-          call('ZADD', P .. 'unsettled', 'NX', next_number(), ends[left][1])
-        end
-        return
+    local stopped = settle_some(ends, ends[at][1], ends[at][2], at == 1 and from or '-inf', report)
+    if stopped then
+      leave_unsettled(ends[at][1], stopped)
+      for left = at + 1, #ends do
+        leave_unsettled(ends[left][1], '-inf')
       end
-      local dependent = load(other)
-      if dependent and dependent.s == BLOCKED
-          and settle_one(dependent, ended, ended_state, report) then
-        ends[#ends + 1] = {other, CANCELLED}
-      end
+      return
     end
     at = at + 1
   end
@@ -119,14 +145,14 @@ local function end_job(j, state, reason, report)
   close_end(j, report)
 end
 
--- Deletes a job; whoever waits for it takes it as cancelled, all at once.
+-- Deletes a job; whoever waits for it takes it as cancelled.
 local function delete(j)
   local from = j.s
   leave(j)
   free_key(j, 2)
   erase(j, from)
   if is_depended_on(j.i) then
-    settle(j.i, nil, new_report(math.huge))
+    settle(j.i, nil, new_report(LOOKS))
   end
 end
 
@@ -144,6 +170,7 @@ end
 -- Settles one blocked job by what has become of its dependencies.
 local function settle_blocked(j, report)
   each_id(j.U, function(on)
+    report.looks = report.looks + 1
     local dependency = load(on)
     if j.s ~= BLOCKED or (dependency and dependency.s < COMPLETED) or without(j.V, on) then
       return

@@ -173,71 +173,68 @@ local function place(job, meant)
   end
   set_payload(job, job.P)
   loaded[job.i] = job
-  call('ZADD', P .. 'ids', 0, job.i)
   enter(job)
   record(job, 7, job.s)
 end
 
 -- Whether none of these ids is stored, and none comes twice.
 local function are_new(jobs)
-  local seen = {}
-  for from = 1, #jobs, 500 do
-    local keys = {}
-    for n = from, math.min(from + 499, #jobs) do
-      local id = jobs[n].i
-      if seen[id] then
-        return false
-      end
-      seen[id] = true
-      keys[#keys + 1] = P .. 'j:' .. id
+  local seen, ids = {}, {}
+  for n, job in ipairs(jobs) do
+    if seen[job.i] then
+      return false
     end
-    if call('EXISTS', unpack(keys)) > 0 then
+    seen[job.i], ids[n] = true, job.i
+  end
+  for _, body in ipairs(fetch(ids)) do
+    if body then
       return false
     end
   end
   return true
 end
 
-local function into_line(job, lines)
-  local line = line_of(job)
-  local members = lines[line]
-  if not members then
-    members = {}
-    lines[line] = members
+-- The list that a new job may be put at the end of, if there is one.
+local function list_for(job, lists)
+  if job.s ~= READY or job.D or job.l or job.p then
+    return false
+  end
+  local name = line_name(job)
+  if lists[name] == nil then
+    lists[name] = may_follow(name, now) and {}
     join_ring(job.q, job.g or '')
     touch(job.q)
   end
-  members[#members + 1] = 0
-  members[#members + 1] = place_of(job)
-  count(job.q, READY, 1)
+  return lists[name]
 end
 
 -- New jobs without key and dependencies: nothing to decide, written in a few commands.
 local function enqueue_new(jobs)
-  local receipts, lines, ids, values = {}, {}, {}, {}
+  local receipts, lists, flat = {}, {}, {}
   for n, job in ipairs(jobs) do
     job.e = now
     await(job, job.r or now)
     set_payload(job, job.P)
-    values[2 * n - 1] = P .. 'j:' .. job.i
-    values[2 * n] = packed(job)
-    ids[2 * n - 1] = 0
-    ids[2 * n] = job.i
-    if job.s == READY and not job.D then
-      into_line(job, lines)
+    local list = list_for(job, lists)
+    if list then
+      job.L = true
+      list[#list + 1] = job.i
+      count(job.q, READY, 1)
     else
       enter(job)
       dirty[job] = nil
     end
+    flat[2 * n - 1], flat[2 * n] = job.i, packed(job)
     loaded[job.i] = nil
     record(job, 7, job.s)
     receipts[n] = true
   end
-  many_keys('MSET', values)
-  for line, members in pairs(lines) do
-    many('ZADD', line, members)
+  put(flat, true)
+  for name, list in pairs(lists) do
+    if list then
+      follow(name, list, now)
+    end
   end
-  many('ZADD', P .. 'ids', ids)
   return receipts
 end
 
