@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
@@ -46,10 +47,10 @@ class RuleIndexTest {
   }
 
   /** Numbered items below `## S1 …`, sections without any, capabilities, and the edges. */
-  private static TreeSet<String> rulesOfContract() throws IOException {
+  private static Set<String> rulesOfContract() throws IOException {
     Pattern section = Pattern.compile("## (S\\d) .*");
     Pattern item = Pattern.compile("(\\d+)\\. .*");
-    TreeSet<String> rules = new TreeSet<>();
+    Set<String> rules = new TreeSet<>();
     String current = "";
     List<String> lines = Files.readAllLines(Path.of("../docs/storage-contract.md"));
     for (String line : lines) {
@@ -70,12 +71,12 @@ class RuleIndexTest {
   }
 
   /** Where a rule is said: in bold in a list, or at the beginning of a comment. */
-  private static TreeSet<String> rulesOfJavadoc() throws IOException {
+  private static Set<String> rulesOfJavadoc() throws IOException {
     Pattern said =
         Pattern.compile(
             "<b>([SC]\\d\\.\\d+)</b>|(?m)^ *(?:/\\*)?\\*+ ([SC]\\d(?:\\.\\d+)?)\\. "
                 + "|are gone \\((C6\\.4)\\)|refuses the rest \\((I7)\\)");
-    TreeSet<String> rules = new TreeSet<>();
+    Set<String> rules = new TreeSet<>();
     try (Stream<Path> files = Files.walk(Path.of("../spi/src/main/java"))) {
       for (Path file : files.filter(path -> path.toString().endsWith(".java")).toList()) {
         rules.addAll(all(said, Files.readString(file)));
