@@ -50,7 +50,7 @@ class RuleIndexTest {
   private static Set<String> rulesOfContract() throws IOException {
     Pattern section = Pattern.compile("## (S\\d) .*");
     Pattern item = Pattern.compile("(\\d+)\\. .*");
-    TreeSet<String> rules = new TreeSet<>();
+    Set<String> rules = new TreeSet<>();
     String current = "";
     List<String> lines = Files.readAllLines(Path.of("../docs/storage-contract.md"));
     for (String line : lines) {
@@ -76,7 +76,7 @@ class RuleIndexTest {
         Pattern.compile(
             "<b>([SC]\\d\\.\\d+)</b>|(?m)^ *(?:/\\*)?\\*+ ([SC]\\d(?:\\.\\d+)?)\\. "
                 + "|are gone \\((C6\\.4)\\)|refuses the rest \\((I7)\\)");
-    TreeSet<String> rules = new TreeSet<>();
+    Set<String> rules = new TreeSet<>();
     try (Stream<Path> files = Files.walk(Path.of("../spi/src/main/java"))) {
       for (Path file : files.filter(path -> path.toString().endsWith(".java")).toList()) {
         rules.addAll(all(said, Files.readString(file)));
