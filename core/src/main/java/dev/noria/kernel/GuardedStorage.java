@@ -38,6 +38,7 @@ import org.jspecify.annotations.Nullable;
 final class GuardedStorage implements JobStorage {
   /** Signals have a connection of their own: without it the storage may well answer. */
   private static final String LISTEN = "listen";
+
   /** In place of a kind of StorageException: the caller's argument was wrong. */
   private static final String MISTAKE = "ARGUMENT";
 

@@ -18,7 +18,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 class StopTest {
   /**
    * The best of these counts, not their median: a close that waits for one of its intervals does so
-   * each time, while a machine with other work makes any single one late. A quiet one needs one try.
+   * each time, while a machine with other work makes any single one late. A quiet one needs one
+   * try.
    */
   private static final int TRIES = 8;
 

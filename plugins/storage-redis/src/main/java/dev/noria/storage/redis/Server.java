@@ -80,16 +80,10 @@ final class Server implements AutoCloseable {
     byte[] packed = arguments.toBytes();
     Object reply;
     try {
-      reply =
-          answer(
-              name,
-              () -> link.commands().<Object>evalsha(script.sha(), type, keys, packed));
+      reply = answer(name, () -> link.commands().<Object>evalsha(script.sha(), type, keys, packed));
     } catch (Unknown e) {
       // The server forgot it, or is another one than before: it is sent along, and known again.
-      reply =
-          answer(
-              name,
-              () -> link.commands().<Object>eval(script.text(), type, keys, packed));
+      reply = answer(name, () -> link.commands().<Object>eval(script.text(), type, keys, packed));
     }
     if (Confirmation.isNeeded(name, options)) {
       Duration most = options.timeout().dividedBy(2);
