@@ -29,27 +29,29 @@ final class RedisIndexes {
 
   /** What is wrong, in words; nothing for storages of another kind. */
   static List<String> faults(String address) {
+    return run(address, RECOUNT);
+  }
+
+  /** Runs a script on the prefix of the namespace, wherever it is; not for storages of others. */
+  static List<String> run(String address, String script) {
     Matcher redis = ADDRESS.matcher(address);
     if (!redis.matches()) {
       return List.of();
     }
     String prefix = "noria:{" + redis.group(3) + "}:";
     int port = Integer.parseInt(redis.group(2));
-    return faults(redis.group(1).equals("redis-sentinel") ? master(port) : port, prefix);
+    boolean asksSentinel = redis.group(1).equals("redis-sentinel");
+    return run(asksSentinel ? RedisSentinels.master(port) : port, prefix, script);
   }
 
-  private static int master(int sentinel) {
-    return RedisSentinels.master(sentinel);
-  }
-
-  private static List<String> faults(int port, String prefix) {
+  private static List<String> run(int port, String prefix, String script) {
     try {
       return RedisServer.ask(
-          port, redis -> redis.eval(RECOUNT, ScriptOutputType.MULTI, new String[] {prefix}));
+          port, redis -> redis.eval(script, ScriptOutputType.MULTI, new String[] {prefix}));
     } catch (RedisCommandExecutionException e) {
       Matcher moved = MOVED.matcher(String.valueOf(e.getMessage()));
       if (moved.matches()) {
-        return faults(Integer.parseInt(moved.group(1)), prefix);
+        return run(Integer.parseInt(moved.group(1)), prefix, script);
       }
       throw e;
     }

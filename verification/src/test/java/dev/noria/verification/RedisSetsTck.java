@@ -12,6 +12,7 @@ import dev.noria.storage.Signals;
 import dev.noria.storage.Transfer;
 import dev.noria.tck.JobStorageTck;
 import dev.noria.tck.Place;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -27,8 +28,20 @@ abstract class RedisSetsTck extends JobStorageTck {
 
   @Override
   protected JobStorage open(Place place) {
-    return Medium.open(
-        address(NAMESPACES.computeIfAbsent(place, any -> "tck_" + NUMBERS.incrementAndGet())));
+    return Medium.open(where(place));
+  }
+
+  private String where(Place place) {
+    return address(NAMESPACES.computeIfAbsent(place, any -> "tck_" + NUMBERS.incrementAndGet()));
+  }
+
+  @Override
+  protected boolean makeNewer(Place place) {
+    List<String> done =
+        RedisIndexes.run(
+            where(place),
+            "redis.call('HSET', KEYS[1] .. 'meta', 'format', 999, 'readable', 999) return {'ok'}");
+    return done.size() == 1;
   }
 
   @Override
