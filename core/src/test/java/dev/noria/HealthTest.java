@@ -25,6 +25,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
@@ -116,7 +117,13 @@ class HealthTest {
   @Test
   void aStorageThatIsAway_isDegraded_sinceWhen() {
     FaultyStorage storage = FaultyStorage.over(ReferenceStorage.create());
-    open(time, () -> storage);
+    queue =
+        JobQueue.builder()
+            .discovery(Discovery.none())
+            .time(time)
+            .storage(() -> storage)
+            .lease(Duration.ofSeconds(1)) // for housekeeping every 100 ms
+            .build();
     start();
     await(() -> storage.calls(Operation.EXCHANGE) > 0);
     storage.down();
@@ -164,6 +171,41 @@ class HealthTest {
     time.advance(Duration.ofSeconds(6));
 
     assertDegraded("The signals of the storage have not been heard for 6 s, ");
+  }
+
+  @Test
+  void signalsThatStopToCome_areDegraded_untilTheyComeAgain() {
+    AtomicBoolean hears = new AtomicBoolean(true);
+    Signals signals =
+        new Signals() {
+          @Override
+          public Registration listen(Listener listener) {
+            return new Registration() {
+              @Override
+              public boolean hears() {
+                return hears.get();
+              }
+
+              @Override
+              public void close() {}
+            };
+          }
+
+          @Override
+          public Registration await(Set<JobId> ids) {
+            return () -> {};
+          }
+        };
+    open(time, () -> with(Signals.class, signals));
+    start();
+    hears.set(false);
+    assertThat(queue.health().status()).isEqualTo(Health.Status.UP);
+    time.advance(Duration.ofSeconds(6));
+    assertDegraded("The signals of the storage have not been heard for 6 s, ");
+
+    hears.set(true);
+
+    assertThat(queue.health().status()).isEqualTo(Health.Status.UP);
   }
 
   @Test

@@ -308,7 +308,8 @@ final class ExchangeLoop {
     }
     intake.take(round);
     boolean full = round.request.total() > 0 && answer.jobs().size() >= round.request.total();
-    if (full || worker.acks().size() > 0) {
+    // The reply to a repeated call may be older than what has woken us meanwhile.
+    if (full || worker.acks().size() > 0 || round.unknown) {
       return 0;
     }
     // A middleware asked for nothing: the storage does not know that we sleep, so nobody wakes us.

@@ -25,7 +25,17 @@ final class Hearing implements Signals {
   public Registration listen(Listener listener) {
     board.add(listener);
     watcher.start();
-    return () -> board.remove(listener);
+    return new Registration() {
+      @Override
+      public boolean hears() {
+        return watcher.hears();
+      }
+
+      @Override
+      public void close() {
+        board.remove(listener);
+      }
+    };
   }
 
   /** Marks the jobs, so that whoever ends them tells; those that have ended are told at once. */

@@ -57,6 +57,11 @@ final class Watcher implements AutoCloseable {
     awaitListening();
   }
 
+  /** Whether messages come in; who switched them off does not miss them. */
+  boolean hears() {
+    return !server.options().signals() || connection != null;
+  }
+
   private void awaitListening() {
     try {
       boolean soon = listening.await(5, TimeUnit.SECONDS);
