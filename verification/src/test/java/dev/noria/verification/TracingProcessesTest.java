@@ -109,10 +109,7 @@ class TracingProcessesTest {
 
         assertThat(attempt)
             .contains(
-                "link=" + traces.one("send mail").getSpanId(),
-                "number=2",
-                "epoch=2",
-                "outcome=completed");
+                "link=" + traces.one("send mail").getSpanId(), "epoch=2", "outcome=completed");
       }
     }
   }
@@ -161,7 +158,6 @@ class TracingProcessesTest {
           "trace=" + span.getTraceId(),
           "parent=" + parent,
           "link=" + link,
-          "number=" + span.getAttributes().get(AttributeKey.longKey("noria.job.attempt")),
           "epoch=" + span.getAttributes().get(AttributeKey.longKey("noria.job.epoch")),
           "outcome=" + text(span, "noria.job.outcome"));
     }
