@@ -11,7 +11,8 @@ import org.jspecify.annotations.Nullable;
  * @param receipts one for each ack, in order
  * @param jobs the jobs now leased to the caller, in the order in which to run them
  * @param nextDue when the earliest scheduled job of the requested queues becomes due, or when a
- *     start rate lets the next job of theirs start; null when there is none (S2.7)
+ *     start rate lets the next job of theirs start; now, when the call passed over so many jobs
+ *     that it did not look behind them; null when there is none (S2.7)
  * @param ended jobs that the call itself ended (S2.6)
  * @param pausedQueues which of the requested queues are paused
  * @param serverTime the storage server's clock, sampled in the call; null where it has none

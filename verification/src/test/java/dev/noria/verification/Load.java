@@ -2,7 +2,6 @@ package dev.noria.verification;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.noria.Health;
 import dev.noria.JobQueue;
 import dev.noria.storage.Durability;
 import dev.noria.tck.history.Verdict;
@@ -59,7 +58,7 @@ final class Load implements AutoCloseable {
   Verdict finish() throws InterruptedException {
     producers.stop();
     stand.awaitDrained();
-    assertThat(queue.health().status()).isEqualTo(Health.Status.UP);
+    Outage.awaitUp(queue);
     queue.stop();
     Verdict verdict = stand.verdict().label("slowest-resume-ms", slowest.toMillis());
     assertThat(verdict.valid()).as(verdict.explain()).isTrue();
@@ -75,7 +74,7 @@ final class Load implements AutoCloseable {
     producers.stop();
     Wait.until(
         Stand.LEASE.multipliedBy(3), "all that is stored is done", () -> stand.unfinished() == 0);
-    assertThat(queue.health().status()).isEqualTo(Health.Status.UP);
+    Outage.awaitUp(queue);
     queue.stop();
     Verdict verdict = stand.verdict(durability, window).label("window-ms", window.toMillis());
     assertThat(verdict.valid()).as(verdict.explain()).isTrue();

@@ -3,7 +3,6 @@ package dev.noria.verification;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
-import dev.noria.Health;
 import dev.noria.JobQueue;
 import dev.noria.storage.StorageException;
 import dev.noria.tck.history.Verdict;
@@ -47,7 +46,7 @@ class OutageTest {
       Wait.until(Outage.RESUME, "handlers get work", () -> !stand.completed.isEmpty());
       stand.enqueue(queue, 50);
       stand.awaitDrained();
-      assertThat(queue.health().status()).isEqualTo(Health.Status.UP);
+      Outage.awaitUp(queue);
       Wait.until(Outage.RESUME, "it is among the workers", () -> queue.workers().size() == 1);
       queue.stop();
       stand.assertOnceEach();

@@ -30,18 +30,23 @@ class RedisIndexesTest {
     }
     assertThat(RedisIndexes.faults(address)).isEmpty();
 
-    for (String set :
-        List.of("line:default\0", "scheduled:default", "blocked", "ended:6default", "ids")) {
+    for (String set : List.of("scheduled:default", "blocked", "ended:6default")) {
       long removed = RedisServer.ask(port, redis -> redis.zremrangebyrank(prefix + set, 0, 0));
       assertThat(removed).as(set).isOne();
     }
+    long lost = RedisServer.ask(port, redis -> redis.del(prefix + "fifo:default\0"));
+    assertThat(lost).isOne();
     RedisServer.ask(port, redis -> redis.hincrby(prefix + "count", "2default", 1));
     RedisServer.ask(port, redis -> redis.zadd(prefix + "leases", 1, "nobody"));
     assertThat(RedisIndexes.faults(address))
         .anyMatch(fault -> fault.startsWith("a structure is missing: scheduled:default"))
         .anyMatch(fault -> fault.startsWith("a structure is missing: blocked"))
-        .anyMatch(fault -> fault.startsWith("a key without its job: j:"))
+        .anyMatch(fault -> fault.startsWith("a structure is missing: fifo:default"))
         .anyMatch(fault -> fault.startsWith("an entry too many in leases: nobody"))
         .anyMatch(fault -> fault.startsWith("count says"));
+
+    RedisServer.ask(port, redis -> redis.del(prefix + "buckets"));
+    assertThat(RedisIndexes.faults(address))
+        .anyMatch(fault -> fault.startsWith("a hash of jobs that nobody names: j:"));
   }
 }

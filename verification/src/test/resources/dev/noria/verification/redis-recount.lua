@@ -3,7 +3,7 @@
 -- reply: what is wrong, in words; nothing when all structures agree
 local P = KEYS[1]
 local BLOCKED, SCHEDULED, READY, RUNNING, COMPLETED = 0, 1, 2, 3, 4
-local LAST = 281474976710655
+local LISTED, LAST = 8, 281474976710655
 local faults, jobs, expected, optional = {}, {}, {}, {}
 
 local function fault(text, name)
@@ -32,7 +32,10 @@ local function add(to, name)
 end
 
 local function wait(id, j)
-  if j.s == READY then
+  if j.L then
+    expect(expected, 'fifo:' .. j.q .. '\0' .. (j.g or ''), id)
+    expect(groups, j.q, j.g or '')
+  elseif j.s == READY then
     local urgency = 100 - (j.p or 0)
     local place = j.l and struct.pack('>BBI6I6', urgency, 0, 0, LAST - j.o)
       or struct.pack('>BBI6I6', urgency, 1, j.d, j.o)
@@ -68,24 +71,90 @@ local function derive(id, j)
   end
 end
 
-local function load()
-  for _, id in ipairs(redis.call('ZRANGE', P .. 'ids', 0, -1)) do
-    local raw = redis.call('GET', P .. 'j:' .. id)
-    local fine, j = pcall(cmsgpack.unpack, raw or '')
-    if not raw then
-      fault('an id without a job:', id)
-    elseif not fine or type(j) ~= 'table' then
+-- What a body means; of a running job also its lease.
+local function read_body(raw)
+  local place, state, _, _, _, at = struct.unpack('>I6BBI4I4', raw)
+  local expires, queue
+  if state == RUNNING then
+    _, _, expires, at = struct.unpack('>c8I6I6', raw, at)
+  end
+  queue, at = struct.unpack('>Bc0', raw, at)
+  if state == RUNNING then
+    _, at = struct.unpack('>I2c0', raw, at)
+  end
+  local j = cmsgpack.unpack(string.sub(raw, at))
+  j.s, j.L, j.q, j.o, j.x = state == LISTED and READY or state, state == LISTED, queue, place, expires
+  return j
+end
+
+-- The lease of a job that was leased unread is apart, in place of what its body begins with.
+local function with_lease(id, body)
+  local lease = redis.call('HGET', P .. 'leased', id)
+  if not lease then
+    return body
+  end
+  if string.byte(body, 7) ~= LISTED then
+    fault('a lease that is apart, of a job that does not wait in a list:', id)
+    return body
+  end
+  return string.sub(body, 1, 6) .. string.sub(lease, 7) .. string.sub(body, 18 + string.byte(body, 17))
+end
+
+local buckets = {}
+
+local function load_from(name)
+  local all = redis.call('HGETALL', P .. 'j:' .. name)
+  buckets[name] = true
+  if #all == 0 then
+    fault('a name without a hash of jobs:', name)
+  end
+  for i = 1, #all, 2 do
+    local id = all[i]
+    local fine, j = pcall(read_body, with_lease(id, all[i + 1]))
+    if string.sub(id, 1, 5) ~= name then
+      fault('a job in the hash of others:', id)
+    elseif not fine or not j.t then
       fault('a job that can not be read:', id)
     else
       jobs[id] = j
       derive(id, j)
     end
   end
+end
+
+local function load()
+  for _, name in ipairs(redis.call('ZRANGE', P .. 'buckets', 0, -1)) do
+    load_from(name)
+  end
+  for _, id in ipairs(redis.call('HKEYS', P .. 'leased')) do
+    if not jobs[id] then
+      fault('a lease that is apart, without its job:', id)
+    end
+  end
+  -- No job: it keeps the server from storing the leases as a flat list.
+  expect(optional, 'leases', string.rep('-', 65))
   for id, j in pairs(jobs) do
     if j.s > RUNNING then
       expect(depended[id] and optional or expected, 'keep', id, j.E)
     end
   end
+end
+
+-- A list: every job that says so stands in it once. Entries that count no more may remain.
+local function check_list(name)
+  local wanted, seen = expected[name] or {}, {}
+  for _, id in ipairs(redis.call('LRANGE', P .. name, 0, -1)) do
+    if wanted[id] and seen[id] then
+      fault('a job stands twice in ' .. name .. ':', id)
+    end
+    seen[id] = true
+  end
+  for id in pairs(wanted) do
+    if not seen[id] then
+      fault('an entry is missing in ' .. name .. ':', id)
+    end
+  end
+  expected[name] = nil
 end
 
 -- A sorted set against what it should hold; other members are faults unless they are optional.
@@ -144,13 +213,13 @@ local function check_keys()
   end
 end
 
-local PARTS = {['j:'] = true, ['payload:'] = 'z', ['result:'] = 'Y', ['history:'] = 'Z',
+local PARTS = {['payload:'] = 'z', ['result:'] = 'Y', ['history:'] = 'Z',
   ['notes:'] = 'Q', ['log:'] = 'Q'}
 local SETS = {'line:', 'scheduled:', 'ended:', 'dependents:', 'leases', 'blocked', 'blocked:',
   'deadline', 'keep'}
-local REST = {'ids', 'ring:', 'running:', 'turn', 'unsettled', 'settling', 'keys', 'keyends', 'count', 'policy:',
+local REST = {'buckets', 'leased', 'tails', 'ring:', 'running:', 'turn', 'unsettled', 'settling', 'keys', 'keyends', 'count', 'policy:',
   'policies', 'paused', 'tokens:', 'registers', 'registernames', 'registerends',
-  'registerversions', 'reply:', 'events', 'meta', 'sequence', 'sleepers', 'watch'}
+  'registerversions', 'reply:', 'events', 'meta', 'sequence', 'sleepers:', 'watch'}
 
 local function starts(name, list)
   for _, start in ipairs(list) do
@@ -165,14 +234,20 @@ local function check(name)
   for start, flag in pairs(PARTS) do
     if string.sub(name, 1, #start) == start then
       local j = jobs[string.sub(name, #start + 1)]
-      if not j or (flag ~= true and not j[flag]) then
+      if not j or not j[flag] then
         fault('a key without its job:', name)
       end
       return
     end
   end
-  if starts(name, SETS) then
+  if string.sub(name, 1, 2) == 'j:' then
+    if not buckets[string.sub(name, 3)] then
+      fault('a hash of jobs that nobody names:', name)
+    end
+  elseif starts(name, SETS) then
     check_set(name)
+  elseif string.sub(name, 1, 5) == 'fifo:' then
+    check_list(name)
   elseif string.sub(name, 1, 8) == 'running:' then
     check_numbers(name, running[string.sub(name, 9)] or {})
     running[string.sub(name, 9)] = nil

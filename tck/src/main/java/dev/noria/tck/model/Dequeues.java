@@ -127,7 +127,9 @@ final class Dequeues {
 
   private void end(Entry entry, String reason) {
     full = report.ended.size() >= ENDED;
-    if (!full) {
+    if (full) {
+      due(now); // what stands behind them has not been looked at
+    } else {
       report.ended(entry, JobState.DEAD, reason);
       ends.end(entry, JobState.DEAD, reason, report, now);
     }
