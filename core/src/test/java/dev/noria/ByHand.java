@@ -66,6 +66,13 @@ final class ByHand implements LoopDriver {
     return loop(name).turn();
   }
 
+  /** Lets listeners hear what was told so far. */
+  void turnEvents() {
+    loops.values().stream()
+        .filter(loop -> loop.name.startsWith("events-"))
+        .forEach(HandLoop::turn);
+  }
+
   /** How often somebody woke a loop. */
   int wakes(String name) {
     return loop(name).wakes.get();

@@ -141,7 +141,7 @@ class LeaseSafetyTest {
     ByHand.await(
         "the loss is told",
         () -> {
-          hand.turn("events");
+          hand.turnEvents();
           return heard.stream().anyMatch(JobEvent.LeaseLost.class::isInstance);
         });
     hand.turn("exchange");

@@ -40,7 +40,7 @@ class ObservedTest {
   }
 
   private <T extends JobEvent> List<T> heard(Class<T> type) {
-    hand.turn("events");
+    hand.turnEvents();
     return heard.stream().filter(type::isInstance).map(type::cast).toList();
   }
 
@@ -60,7 +60,7 @@ class ObservedTest {
         queue.enqueueAll(List.of(WORK.job("a"), WORK.job("b"))).stream().map(r -> r.id()).toList();
     assertThat(call("enqueue").items()).isEqualTo(2);
     hand.turn("exchange");
-    assertThat(call("exchange").items()).as("acks").isZero();
+    assertThat(call("exchange").items()).as("jobs that came").isEqualTo(2);
     hand.turn("exchange");
     assertThat(call("exchange").items()).as("acks").isEqualTo(2);
     hand.turn("maintain");

@@ -68,7 +68,7 @@ class UnknownTypeTest {
     for (int i = 0; i < 3; i++) {
       hand.time.advance(Duration.ofSeconds(release(id)));
     }
-    hand.turn("events");
+    hand.turnEvents();
     assertThat(heard)
         .filteredOn(JobEvent.Ended.class::isInstance)
         .map(JobEvent.Ended.class::cast)
