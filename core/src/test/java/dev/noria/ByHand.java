@@ -68,9 +68,7 @@ final class ByHand implements LoopDriver {
 
   /** Lets listeners hear what was told so far. */
   void turnEvents() {
-    loops.values().stream()
-        .filter(loop -> loop.name.startsWith("events-"))
-        .forEach(HandLoop::turn);
+    loops.values().stream().filter(loop -> loop.name.startsWith("events-")).forEach(HandLoop::turn);
   }
 
   /** How often somebody woke a loop. */

@@ -95,6 +95,10 @@ class AllProblemsTest {
             "NORIA-020",
             "NORIA-030",
             "NORIA-031");
+    assertInWords(problems);
+  }
+
+  private static void assertInWords(List<String> problems) {
     String place = Origin.of(Providers.class);
     assertThat(problems)
         .contains(

@@ -49,6 +49,8 @@ class ClockRulesTest {
           "when to see whether the connection still hears",
           "plugins/storage-redis/src/main/java/dev/noria/storage/redis/Server.java",
           "how long an answer is waited for",
+          "plugins/storage-redis/src/main/java/dev/noria/storage/redis/Link.java",
+          "when to ask a cluster again who serves what",
           "cli/src/main/java/dev/noria/cli/bench/",
           "measures",
           "cli/src/main/java/dev/noria/cli/demo/DemoCommand.java",
