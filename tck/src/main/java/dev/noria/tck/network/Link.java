@@ -83,9 +83,15 @@ final class Link {
    * @return whether it was not over yet
    */
   boolean end(boolean reset) {
+    return end(reset, () -> {});
+  }
+
+  /** The same; {@code before} is done before anybody can see it, and only if it was not over. */
+  boolean end(boolean reset, Runnable before) {
     if (!ended.compareAndSet(false, true)) {
       return false;
     }
+    before.run();
     close(client, reset);
     close(server, reset);
     proxy.ended(this);

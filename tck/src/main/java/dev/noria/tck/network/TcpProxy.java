@@ -224,11 +224,8 @@ public final class TcpProxy implements AutoCloseable {
   }
 
   boolean cut(Link link) {
-    boolean alive = link.end(true);
-    if (alive) {
-      cuts.incrementAndGet();
-    }
-    return alive;
+    // Counted first: whoever sees the end of the connection may look at the count at once.
+    return link.end(true, () -> cuts.incrementAndGet());
   }
 
   void ended(Link link) {
