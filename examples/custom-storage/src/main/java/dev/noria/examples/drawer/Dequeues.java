@@ -39,9 +39,12 @@ final class Dequeues {
         drawer.change(entry, () -> drawer.becomeReady(entry, now));
       }
       take(line, Math.min(demand.limit(), request.total() - jobs.size()));
-      Instant next = line.nextDue();
-      nextDue = next == null || (nextDue != null && nextDue.isBefore(next)) ? nextDue : next;
+      due(line.nextDue());
     }
+  }
+
+  private void due(@Nullable Instant next) {
+    nextDue = next == null || (nextDue != null && nextDue.isBefore(next)) ? nextDue : next;
   }
 
   private void take(Line line, int wanted) {
@@ -49,7 +52,9 @@ final class Dequeues {
     for (Entry first = line.first(); first != null && left > 0 && !full; first = line.first()) {
       if (first.isPastDeadline(now)) {
         full = ends.ended.size() >= MOST_ENDED;
-        if (!full) {
+        if (full) {
+          due(now); // nobody has looked behind this one
+        } else {
           ends.end(first, JobState.DEAD, Reasons.EXPIRED, now);
         }
       } else if (fits(first)) {
