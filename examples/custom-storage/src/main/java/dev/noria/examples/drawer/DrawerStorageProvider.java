@@ -23,11 +23,16 @@ public final class DrawerStorageProvider implements StorageProvider {
   }
 
   @Override
-  public JobStorage open(StorageUri uri, Opener opener) {
+  public void check(StorageUri uri) {
     if (!uri.rest().isEmpty() || !uri.options().isEmpty()) {
       throw new IllegalArgumentException(
           "A drawer has no place and no options; write drawer: alone.");
     }
+  }
+
+  @Override
+  public JobStorage open(StorageUri uri, Opener opener) {
+    check(uri);
     return DrawerStorage.create();
   }
 }
