@@ -16,6 +16,8 @@ import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -28,8 +30,12 @@ class KeyedLaneTest {
   private final JobQueue queue =
       JobQueue.builder().discovery(Discovery.none()).storage(this::durable).build();
 
+  /** Not the common pool: on two processors it may have one thread, and that is held here. */
+  private final ExecutorService callers = Executors.newCachedThreadPool();
+
   @AfterEach
   void close() {
+    callers.shutdownNow();
     queue.close();
   }
 
@@ -61,7 +67,7 @@ class KeyedLaneTest {
   }
 
   private CompletableFuture<JobId> enqueue(JobOption... options) {
-    return CompletableFuture.supplyAsync(() -> queue.enqueue(SAY, "x", options).id());
+    return CompletableFuture.supplyAsync(() -> queue.enqueue(SAY, "x", options).id(), callers);
   }
 
   @Test
